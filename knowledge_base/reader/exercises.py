@@ -26,21 +26,17 @@ class Exercise:
 
 
 def split_by_paragraph(
-    examples: Sequence[Example], held_out_one_in: int, sources: frozenset[str] = frozenset({"squad"})
+    examples: Sequence[Example], held_out_from: Sequence[Example], one_in: int
 ) -> tuple[list[Example], list[Example]]:
-    """(to train on, held out): whole paragraphs by their fingerprint, so that equal passages never lie on both sides.
+    """(to train on, held out): one in ``one_in`` paragraphs of ``held_out_from`` by their fingerprint; 0 holds none out.
 
-    Only ``sources`` are held out; ``held_out_one_in`` 10 keeps about a tenth of their paragraphs back, 0 none.
+    No paragraph lies on both sides, whatever file it stands in.
     """
-    train, held_out = [], []
-    for example in examples:
-        is_held = (
-            held_out_one_in > 0
-            and example.source in sources
-            and int(example.paragraph[:8], 16) % held_out_one_in == 0
-        )
-        (held_out if is_held else train).append(example)
-    return train, held_out
+    kept_back = {
+        example.paragraph for example in held_out_from if one_in > 0 and int(example.paragraph[:8], 16) % one_in == 0
+    }
+    train = [example for example in examples if example.paragraph not in kept_back]
+    return train, [example for example in held_out_from if example.paragraph in kept_back]
 
 
 def add_unanswerable(examples: Sequence[Example], share: float, rng: random.Random) -> list[Example]:

@@ -1,0 +1,74 @@
+"""How do the real parts fit together? The only place that puts them together; tests put together fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.catalogue import Catalogue
+from bot.conversations import Conversations
+from bot.customers import Customers
+from bot.database.connection import Database
+from bot.orders import Orders
+from bot.settings import Settings
+from bot.shoppers.events import Events
+from knowledge_base.answers import Answerer
+from knowledge_base.encoder import MiniLmEncoder
+from knowledge_base.reader.reader import load_reader
+from knowledge_base.search_index import IndexSummary, build_index
+from knowledge_base.shop_documents import shop_passages
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Everything that the database knows, by subject."""
+
+    database: Database
+    catalogue: Catalogue
+    customers: Customers
+    orders: Orders
+    conversations: Conversations
+    events: Events
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_shop(settings: Settings, clock: Callable[[], datetime] = now) -> Shop:
+    """The shop's services on the database of the settings; brings its tables up to date first."""
+    database = Database(settings.database_url)
+    database.upgrade()
+    return Shop(
+        database,
+        Catalogue(database),
+        Customers(database),
+        Orders(database, clock),
+        Conversations(database, clock),
+        Events(database),
+    )
+
+
+def index_directory(settings: Settings) -> Path:
+    """Where the search index lies."""
+    return settings.data_dir / "index"
+
+
+def load_answerer(settings: Settings) -> Answerer:
+    """Loads encoder, reader and index. Raises ModelMissing or IndexMissing."""
+    return Answerer(
+        index_directory(settings),
+        MiniLmEncoder(settings.encoder_model),
+        load_reader(settings.reader_model),
+        settings.answer_threshold,
+    )
+
+
+def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = None) -> IndexSummary:
+    """Brings the search index up to what database and knowledge directory hold now. Raises ModelMissing or BrokenPage."""
+    shop = open_shop(settings)
+    passages = shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)
+    return build_index(index_directory(settings), passages, MiniLmEncoder(settings.encoder_model), progress)

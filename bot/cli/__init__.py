@@ -1,0 +1,1 @@
+"""The storekeep command: what can the people of the shop do from a terminal?"""

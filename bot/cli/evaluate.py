@@ -1,0 +1,52 @@
+"""How good is what is installed here? Figures over a file of questions, by the same commands that the docs quote."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from bot.cli.failures import settings_or_exit, told
+from knowledge_base.answer_evaluation import BrokenAnswerFile, evaluate_answers, read_answer_file
+from knowledge_base.encoder import MiniLmEncoder, ModelMissing
+from knowledge_base.reader.evaluation import figures, read_all
+from knowledge_base.reader.examples import UnreadableExamples, read_examples
+from knowledge_base.reader.reader import load_reader
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(help="Measure a model on a file; prints one JSON object.")
+def command() -> None:
+    """One subcommand a model."""
+
+
+@command.command(help="Measure the reader on FILE, SQuAD 1.1 or 2.0 JSON.")
+@click.argument("file", type=_FILE)
+@click.option("--model", default=None, help="A directory or hub name. Default: the setting, else the shipped weights.")
+def reader(file: Path, model: str | None) -> None:
+    from tqdm import tqdm
+
+    settings = settings_or_exit()
+    with told(bad_input=(UnreadableExamples, ValueError), failed=(ModelMissing,)):
+        examples = read_examples(file)
+        loaded = load_reader(model if model is not None else settings.reader_model)
+        with tqdm(total=len(examples), unit="question") as bar:
+            outcomes, speed = read_all(loaded, examples, bar.update)
+        click.echo(json.dumps(asdict(figures(outcomes, loaded.calibration, speed))))
+
+
+@command.command(help="Measure retrieval and reading together on FILE, JSON Lines of question, passages, relevant, answers.")
+@click.argument("file", type=_FILE)
+def answers(file: Path) -> None:
+    from tqdm import tqdm
+
+    settings = settings_or_exit()
+    with told(bad_input=(BrokenAnswerFile, ValueError), failed=(ModelMissing,)):
+        rows = read_answer_file(file)
+        encoder, loaded = MiniLmEncoder(settings.encoder_model), load_reader(settings.reader_model)
+        with tqdm(total=len(rows), unit="question") as bar:
+            result = evaluate_answers(rows, encoder, loaded, settings.answer_threshold, bar.update)
+        click.echo(json.dumps(result.as_contract()))

@@ -1,0 +1,43 @@
+"""What has to be there before the first shopper comes, and what of it is missing? Each step does nothing if nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.assembly import index_directory, open_shop, rebuild_index
+from bot.encoder_export import export_encoder, packaged_encoder_dir
+from bot.rasa_model import ensure_rasa_model
+from bot.settings import Settings
+from knowledge_base.search_index import current_version
+
+Say = Callable[[str], None]
+
+
+def prepare(settings: Settings, project_dir: Path, say: Say) -> Path:
+    """Database, sample shop (in demo mode, if there is no product yet), search index, encoder for Rasa, Rasa model.
+
+    Gives the path of the Rasa model. Raises what the steps raise; a step that failed is done again next time.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    is_fresh = _prepare_database(settings, say)
+    if is_fresh or current_version(index_directory(settings)) is None:
+        say("building the search index")
+        summary = rebuild_index(settings)
+        say(f"search index: {summary.passages} passages")
+    if export_encoder(packaged_encoder_dir(), settings.data_dir / "models" / "minilm"):
+        say("exported the sentence encoder for Rasa")
+    return ensure_rasa_model(project_dir, settings.rasa_environment, settings.data_dir, say)
+
+
+def _prepare_database(settings: Settings, say: Say) -> bool:
+    """Was the sample shop put in now?"""
+    shop = open_shop(settings)
+    if not settings.demo or shop.catalogue.products():
+        return False
+    from bot.assembly import now
+    from bot.demo import create_demo
+
+    say("making the sample shop's database")
+    create_demo(shop.database, settings.knowledge_dir, now())
+    return True

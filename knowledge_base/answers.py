@@ -1,0 +1,145 @@
+"""What do the shop's own pages answer to a question, in their exact words, and where do they say so?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from knowledge_base.documents import Kind, sentence_around
+from knowledge_base.encoder import SentenceEncoder
+from knowledge_base.product_mentions import NamedProduct, ProductMentions
+from knowledge_base.reader.reader import Reader, Reading
+from knowledge_base.search import Hit, Searcher
+from knowledge_base.search_index import current_version, open_index
+
+PASSAGES_READ = 4
+_OWN_PAGES: tuple[Kind, ...] = ("product", "policy", "faq")
+_GENERAL_PAGES: tuple[Kind, ...] = ("policy", "faq")
+_SEARCH_WEIGHT = 4.0
+_REFERS_BACK = re.compile(r"\b(it|its|they|them|their|this|these|that one|those)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer stands: ``start`` and ``end`` count characters of the passage, and of nothing else."""
+
+    kind: Kind
+    id: str
+    title: str
+    start: int
+    end: int
+    sku: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer, word for word out of ``passage``; ``text``, ``source`` and ``passage`` are None where the pages do not say.
+
+    ``confidence`` is the measured probability, 0..1, that the best span found is right, also where it was too low to be said.
+    """
+
+    text: str | None
+    confidence: float
+    source: Source | None
+    passage: str | None
+    milliseconds: float
+
+    @property
+    def sentence(self) -> str | None:
+        """The whole sentence that holds the answer, or None."""
+        if self.passage is None or self.source is None:
+            return None
+        return sentence_around(self.passage, self.source.start, self.source.end)
+
+
+def refers_back(question: str) -> bool:
+    """Does the question say "it" or the like, so that it needs a product that was spoken of before?"""
+    return _REFERS_BACK.search(question) is not None
+
+
+class Answerer:
+    """Search and reader over the index in ``index_dir``; a rebuilt index is taken up at the next question."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: SentenceEncoder,
+        reader: Reader,
+        threshold: float | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        """``threshold`` 0..1 overrides the one fitted with the reader. Raises IndexMissing if there is no index."""
+        self._index_dir = index_dir
+        self._encoder = encoder
+        self._reader = reader
+        self._threshold = reader.calibration.threshold if threshold is None else threshold
+        self._clock = clock
+        self._open()
+
+    def _open(self) -> None:
+        self._searcher = Searcher(open_index(self._index_dir, self._encoder.name), self._encoder)
+        named = {p.sku: NamedProduct(p.sku, p.title, "") for p in self._searcher.index.passages if p.sku and p.kind == "product"}
+        self._mentions = ProductMentions(named.values())
+
+    def knows_product(self, sku: str) -> bool:
+        """Is there a page of this product in the index?"""
+        return sku in self._searcher.skus
+
+    def answer(self, question: str, sku: str | None = None) -> Answer:
+        """``sku`` is the product that "it" means; a product named in the question itself goes before it.
+
+        Safe to call from several threads. Raises IndexMissing if the index was removed.
+        """
+        started = self._clock()
+        if current_version(self._index_dir) != self._searcher.index.version:
+            self._open()
+        best = self._best(question, sku)
+        milliseconds = 1000 * (self._clock() - started)
+        if best is None or best.confidence < self._threshold:
+            return Answer(None, best.confidence if best is not None else 0.0, None, None, milliseconds)
+        passage = best.hit.passage
+        source = Source(passage.kind, passage.document_id, passage.title, best.start, best.end, passage.sku)
+        return Answer(passage.text[best.start : best.end], best.confidence, source, passage.text, milliseconds)
+
+    def _best(self, question: str, sku: str | None) -> Found | None:
+        """Reviews are read only where the shop's own pages do not answer about a product: what the shop says goes first."""
+        searcher = self._searcher
+        named = self._mentions.find(question)
+        skus = named if named else ((sku,) if sku is not None else None)
+        kinds = _OWN_PAGES if skus is not None or not refers_back(question) else _GENERAL_PAGES
+        scores = searcher.scores(question)
+        best = choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ, skus))
+        if skus is None or (best is not None and best.confidence >= self._threshold):
+            return best
+        return _surer(best, choose(self._reader, question, searcher.best(scores, ("review",), PASSAGES_READ, skus)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The span chosen out of several passages: characters of ``hit.passage.text``, and how likely it is right."""
+
+    hit: Hit
+    start: int
+    end: int
+    confidence: float
+
+
+def choose(reader: Reader, question: str, hits: Sequence[Hit]) -> Found | None:
+    """Reads all hits and takes the best by margin and search score together; None without hits."""
+    spans = reader.read(question, [Reading(hit.passage.title, hit.passage.text) for hit in hits])
+    found = [
+        (span.margin + _SEARCH_WEIGHT * hit.score, Found(hit, span.start, span.end, reader.calibration.confidence(span.margin)))
+        for hit, span in zip(hits, spans, strict=True)
+        if span is not None
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _surer(one: Found | None, other: Found | None) -> Found | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return other if other.confidence > one.confidence else one
+
