@@ -16,6 +16,8 @@ from knowledge_base.search import Hit, Searcher
 from knowledge_base.search_index import current_version, open_index
 
 PASSAGES_READ = 4
+PRODUCT_PASSAGES_READ = 3
+GENERAL_PASSAGES_READ = 1
 _OWN_PAGES: tuple[Kind, ...] = ("product", "policy", "faq")
 _GENERAL_PAGES: tuple[Kind, ...] = ("policy", "faq")
 _SEARCH_WEIGHT = 4.0
@@ -81,8 +83,9 @@ class Answerer:
 
     def _open(self) -> None:
         self._searcher = Searcher(open_index(self._index_dir, self._encoder.name), self._encoder)
-        named = {p.sku: NamedProduct(p.sku, p.title, "") for p in self._searcher.index.passages if p.sku and p.kind == "product"}
-        self._mentions = ProductMentions(named.values())
+        passages = self._searcher.index.passages
+        named = {p.sku: NamedProduct(p.sku, p.title) for p in passages if p.sku is not None and p.kind == "product"}
+        self._mentions = ProductMentions(named.values(), (passage.text for passage in passages))
 
     def knows_product(self, sku: str) -> bool:
         """Is there a page of this product in the index?"""
@@ -107,14 +110,22 @@ class Answerer:
     def _best(self, question: str, sku: str | None) -> Found | None:
         """Reviews are read only where the shop's own pages do not answer about a product: what the shop says goes first."""
         searcher = self._searcher
-        named = self._mentions.find(question)
-        skus = named if named else ((sku,) if sku is not None else None)
-        kinds = _OWN_PAGES if skus is not None or not refers_back(question) else _GENERAL_PAGES
+        skus = self._products_meant(question, sku)
         scores = searcher.scores(question)
-        best = choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ, skus))
-        if skus is None or (best is not None and best.confidence >= self._threshold):
+        if skus is None:
+            kinds = _GENERAL_PAGES if refers_back(question) else _OWN_PAGES
+            return choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ))
+        own = searcher.best(scores, ("product",), PRODUCT_PASSAGES_READ, skus)
+        best = choose(self._reader, question, own + searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ))
+        if best is not None and best.confidence >= self._threshold:
             return best
         return _surer(best, choose(self._reader, question, searcher.best(scores, ("review",), PASSAGES_READ, skus)))
+
+    def _products_meant(self, question: str, sku: str | None) -> tuple[str, ...] | None:
+        mention = self._mentions.find(question)
+        if mention is not None and (mention.is_certain or sku is None):
+            return mention.skus
+        return None if sku is None else (sku,)
 
 
 @dataclass(frozen=True)

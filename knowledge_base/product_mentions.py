@@ -1,4 +1,8 @@
-"""Which product does a question speak of? Names with typos and left-out words are matched against the catalogue."""
+"""Which product does a question speak of? Names with typos and left-out words are matched against the catalogue.
+
+A word of a name is telling if the shop's texts never write it in lower case ("Tarnwick", but not "grinder"): such a word alone names its
+products. Ordinary words name a product only as two neighbours of its name ("burr grinder"), and more weakly.
+"""
 
 from __future__ import annotations
 
@@ -6,62 +10,93 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 _WORD = re.compile(r"[a-z0-9]+")
+_LOWER_CASE_WORD = re.compile(r"(?<![A-Za-z0-9])[a-z][a-z0-9]*(?![A-Za-z0-9])")
 _MIN_SIMILARITY = 86.0
 _MIN_FUZZY_LENGTH = 5
-_RARE_SHARE = 0.03
+_MIN_TELLING_LENGTH = 4
+_MAX_SHARED_PAIR = 3
 
 
 @dataclass(frozen=True)
 class NamedProduct:
-    """What is needed to recognise a product: SKU, full name, and brand."""
+    """What is needed to recognise a product: SKU, and full name with the brand if it is spoken of so."""
 
     sku: str
     name: str
-    brand: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """The products that fit the question equally well, by SKU; ``is_certain`` False if only ordinary words point to them."""
+
+    skus: tuple[str, ...]
+    is_certain: bool
 
 
 class ProductMentions:
-    """Finds products by the words of their names, weighing rare words (``Tarnwick``) over common ones (``shoe``)."""
+    """Finds the products that a question names."""
 
-    def __init__(self, products: Iterable[NamedProduct]) -> None:
-        self._words = {p.sku: frozenset(_WORD.findall(f"{p.name} {p.brand}".lower())) for p in products}
-        self._skus = {sku.lower(): sku for sku in self._words}
-        self._counts = Counter(word for words in self._words.values() for word in words)
-        self._vocabulary = [word for word in self._counts if len(word) >= _MIN_FUZZY_LENGTH]
+    def __init__(self, products: Iterable[NamedProduct], texts: Iterable[str]) -> None:
+        """``texts`` are the shop's texts as written: they show which words are ordinary."""
+        self._ordinary = {word for text in texts for word in _LOWER_CASE_WORD.findall(text)}
+        self._names = {product.sku: _WORD.findall(product.name.lower()) for product in products}
+        self._skus = {sku.lower(): sku for sku in self._names}
+        telling = [
+            word
+            for words in self._names.values()
+            for word in set(words)
+            if word not in self._ordinary and len(word) >= _MIN_TELLING_LENGTH and not word.isdigit()
+        ]
+        self._telling = Counter(telling)
+        self._fuzzy = [word for word in self._telling if len(word) >= _MIN_FUZZY_LENGTH]
+        self._pairs = Counter(pair for words in self._names.values() for pair in set(pairwise(words)))
 
-    def find(self, question: str) -> tuple[str, ...]:
-        """SKUs that the question names, best first; several if it fits several equally well, none if none is named.
-
-        A product counts as named if the question has its SKU, or words of its name that few other products have.
-        """
+    def find(self, question: str) -> Mention | None:
+        """The best fitting products, or None if none is named."""
         lowered = question.lower()
-        by_sku = [sku for key, sku in self._skus.items() if re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", lowered)]
+        by_sku = [self._skus[word] for word in re.findall(r"[\w-]+", lowered) if word in self._skus]
         if by_sku:
-            return tuple(by_sku)
-        asked = self._known_words(lowered)
-        rare = max(3, int(_RARE_SHARE * len(self._words)))
-        scores = {}
-        for sku, words in self._words.items():
-            shared = words & asked
-            if any(self._counts[word] <= rare for word in shared):
-                scores[sku] = sum(1.0 / self._counts[word] for word in shared)
-        if not scores:
-            return ()
-        best = max(scores.values())
-        return tuple(sorted(sku for sku, score in scores.items() if score >= best - 1e-9))
+            return Mention(tuple(dict.fromkeys(by_sku)), True)
+        asked = _WORD.findall(lowered)
+        spelt = self._telling_words(asked)
+        if spelt:
+            return self._best(spelt | set(asked), spelt)
+        return self._by_pairs(asked)
 
-    def _known_words(self, question: str) -> set[str]:
-        """The question's words as the catalogue spells them."""
+    def _telling_words(self, asked: list[str]) -> set[str]:
+        """The question's telling words, as the catalogue spells them."""
         from rapidfuzz import fuzz, process
 
-        words = set()
-        for word in _WORD.findall(question):
-            if word in self._counts:
-                words.add(word)
-            elif len(word) >= _MIN_FUZZY_LENGTH:
-                match = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
+        found = {word for word in asked if word in self._telling}
+        for word in asked:
+            if len(word) >= _MIN_FUZZY_LENGTH and word not in found and word not in self._ordinary:
+                match = process.extractOne(word, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
                 if match is not None:
-                    words.add(match[0])
-        return words
+                    found.add(match[0])
+        return found
+
+    def _best(self, asked: set[str], spelt: set[str]) -> Mention:
+        scores = {}
+        for sku, words in self._names.items():
+            named = spelt.intersection(words)
+            if named:
+                ordinary = len(asked.intersection(words) - named)
+                scores[sku] = sum(1.0 / self._telling[word] for word in named) + 0.01 * ordinary
+        highest = max(scores.values())
+        return Mention(tuple(sorted(sku for sku, score in scores.items() if score >= highest - 1e-9)), True)
+
+    def _by_pairs(self, asked: list[str]) -> Mention | None:
+        pairs = {pair for pair in pairwise(asked) if 0 < self._pairs[pair] <= _MAX_SHARED_PAIR and _is_content(pair)}
+        scores = {sku: len(pairs.intersection(pairwise(words))) for sku, words in self._names.items()} if pairs else {}
+        highest = max(scores.values(), default=0)
+        return Mention(tuple(sorted(sku for sku, score in scores.items() if score == highest)), False) if highest else None
+
+
+_FUNCTION_WORDS = frozenset("a an and are as at by can do does for from has how in is it of on or the to what which with".split())
+
+
+def _is_content(pair: tuple[str, str]) -> bool:
+    return not _FUNCTION_WORDS.intersection(pair)

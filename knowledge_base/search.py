@@ -12,7 +12,7 @@ from knowledge_base.documents import Kind, Passage
 from knowledge_base.encoder import SentenceEncoder
 from knowledge_base.search_index import SearchIndex
 
-LEXICAL_WEIGHT = 0.4
+LEXICAL_WEIGHT = 0.2
 """Share of BM25 in the fused score, 0..1; the rest is cosine similarity. Chosen on the sample shop's questions (docs/figures.md)."""
 
 
@@ -53,11 +53,11 @@ class Searcher:
     ) -> list[Hit]:
         """The ``limit`` best passages of these kinds, best first, ties in index order.
 
-        ``skus`` None looks at all products; otherwise passages about a product must be about one of these.
+        ``skus`` None looks at everything; otherwise passages must be about one of these products.
         """
         allowed = np.isin(self._kinds, list(kinds))
         if skus is not None:
-            allowed &= np.equal(self._skus, None) | np.isin(self._skus, list(skus))
+            allowed &= np.isin(self._skus, list(skus))
         places = np.flatnonzero(allowed)
         order = places[np.argsort(-scores[places], kind="stable")[:limit]]
         return [Hit(self.index.passages[place], float(scores[place])) for place in order]

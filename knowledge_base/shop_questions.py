@@ -76,7 +76,7 @@ def make_examples(
     """Reading exercises: each question over the passage that answers it, over one of the same page that does not, and, if
     it names its product, over the like passage of another product; further, questions for single facts."""
     pages = pages_of(products, knowledge_dir)
-    mentions = ProductMentions(NamedProduct(p.sku, p.name, p.brand) for p in products)
+    mentions = ProductMentions((NamedProduct(p.sku, p.name) for p in products), (p.description for p in products))
     skus = [product.sku for product in products]
     examples = []
     for question in questions:
@@ -87,7 +87,8 @@ def make_examples(
             examples.append(_answered(question, right[0]))
         if others and (question.answer is None or rng.random() < 0.3):
             examples.append(_unanswered(question.question, rng.choice(others)))
-        if question.page in skus and mentions.find(question.question) == (question.page,):
+        mention = mentions.find(question.question)
+        if mention is not None and mention.skus == (question.page,):
             stranger = rng.choice(pages[rng.choice([sku for sku in skus if sku != question.page])])
             examples.append(_unanswered(question.question, stranger))
     asked = {question.page for question in questions}
