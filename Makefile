@@ -1,6 +1,6 @@
 # Storekeep. 'make run' installs what is missing, prepares the sample shop and starts it; 'make test' runs every test.
 .DELETE_ON_ERROR:
-.PHONY: setup run shell test check bench train clean help
+.PHONY: setup run shell test check bench train lock clean help
 SHELL := /bin/sh
 PIP_OPTIONS := --disable-pip-version-check --no-input --quiet
 SHOP := .venv/bin
@@ -19,12 +19,12 @@ setup: .venv/installed .venv-rasa/installed  ## Install the two locked environme
 	 .venv/bin/pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e . || { $(TROUBLE); }
 	@touch $@
 
-.venv-rasa/installed: requirements/rasa.txt pyproject.toml
+# Rasa finds bot/rasa by itself: it puts the folder that it runs in on Python's path.
+.venv-rasa/installed: requirements/rasa.txt
 	@python=$$(sh requirements/find-python rasa) || exit 1; \
 	 [ -x .venv-rasa/bin/pip ] || { echo "making .venv-rasa with $$python"; rm -rf .venv-rasa; "$$python" -m venv .venv-rasa || { $(TROUBLE); }; }; \
 	 echo "installing Rasa's environment (.venv-rasa)"; \
-	 .venv-rasa/bin/pip install $(PIP_OPTIONS) -r requirements/rasa.txt && \
-	 .venv-rasa/bin/pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e . || { $(TROUBLE); }
+	 .venv-rasa/bin/pip install $(PIP_OPTIONS) -r requirements/rasa.txt || { $(TROUBLE); }
 	@touch $@
 
 run: setup  ## Start the sample shop: web page, Rasa and action server
@@ -47,6 +47,11 @@ bench: setup  ## Measure everything that docs/figures.md quotes (about 15 minute
 
 train: setup  ## Train Rasa's model again if its inputs changed; for other models see 'storekeep train --help'
 	$(SHOP)/storekeep train rasa
+
+lock:  # Write down the versions that are installed now, after a change in pyproject.toml
+	{ echo "setuptools==$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("setuptools"))')"; \
+	  .venv/bin/pip freeze --exclude-editable | sed -E 's/^torch( @|==).*/torch==2.13.0/'; } > requirements/shop.txt
+	.venv-rasa/bin/pip freeze --exclude-editable > requirements/rasa.txt
 
 clean:  ## Remove environments, caches, the sample shop's database and trained Rasa models
 	rm -rf .venv .venv-rasa .storekeep .pytest_cache .mypy_cache .ruff_cache *.egg-info
