@@ -24,7 +24,9 @@ def rasa_program(environment: Path) -> Path:
     """The ``rasa`` command of its own environment. Raises RasaMissing."""
     program = environment / "bin" / "rasa"
     if not program.exists():
-        raise RasaMissing(f"{program} does not exist: run 'make setup', which installs Rasa under Python 3.10")
+        raise RasaMissing(
+            f"{program} does not exist: run 'make setup', which installs Rasa under Python 3.10"
+        )
     return program.absolute()
 
 
@@ -43,13 +45,16 @@ def rasa_variables(data_dir: Path) -> dict[str, str]:
 
 
 def inputs_fingerprint(project_dir: Path) -> str:
-    """Changes when anything does that ``rasa train`` reads: dialogue files, our components, Rasa's locked version.
+    """Changes when anything does that ``rasa train`` reads: dialogue files, our components, Rasa's locked
+    version.
 
     Raises RasaMissing if config.yml, domain.yml or data/ is not in ``project_dir``.
     """
     for name in (*DIALOGUE_FILES, "data"):
         if not (project_dir / name).exists():
-            raise RasaMissing(f"{name} is not in {project_dir.absolute()}: start storekeep in the project's folder")
+            raise RasaMissing(
+                f"{name} is not in {project_dir.absolute()}: start storekeep in the project's folder"
+            )
     digest = hashlib.sha256()
     for path in _inputs(project_dir):
         digest.update(str(path.relative_to(project_dir)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -65,8 +70,11 @@ def _inputs(project_dir: Path) -> Iterator[Path]:
         yield lock
 
 
-def ensure_rasa_model(project_dir: Path, environment: Path, data_dir: Path, say: Callable[[str], None]) -> Path:
-    """The model file of the present inputs, trained now if there is none. Raises RasaMissing or RasaTrainingFailed."""
+def ensure_rasa_model(
+    project_dir: Path, environment: Path, data_dir: Path, say: Callable[[str], None]
+) -> Path:
+    """The model file of the present inputs, trained now if there is none. Raises RasaMissing or
+    RasaTrainingFailed."""
     models = data_dir / "rasa"
     name = inputs_fingerprint(project_dir)
     model = models / f"{name}.tar.gz"
@@ -74,11 +82,20 @@ def ensure_rasa_model(project_dir: Path, environment: Path, data_dir: Path, say:
         return model
     say("training Rasa on the dialogue files (about a minute)")
     models.mkdir(parents=True, exist_ok=True)
-    command = [str(rasa_program(environment)), "train", "--fixed-model-name", f"{name}.new", "--out", str(models.absolute())]
+    command = [
+        str(rasa_program(environment)),
+        "train",
+        "--fixed-model-name",
+        f"{name}-new",
+        "--out",
+        str(models.absolute()),
+    ]
     result = subprocess.run(command, cwd=project_dir, env=rasa_variables(data_dir), check=False)
-    trained = models / f"{name}.new.tar.gz"
+    trained = models / f"{name}-new.tar.gz"
     if result.returncode != 0 or not trained.exists():
-        raise RasaTrainingFailed(f"'rasa train' ended with exit code {result.returncode}; see its messages above")
+        raise RasaTrainingFailed(
+            f"'rasa train' ended with exit code {result.returncode}; see its messages above"
+        )
     trained.rename(model)
     for old in sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-_KEPT_MODELS]:
         old.unlink()

@@ -18,7 +18,8 @@ def storekeep_program(name: str) -> Program:
 
 
 def write_endpoints(settings: Settings, project_dir: Path) -> Path:
-    """endpoints.yml with the ports and the secret of the settings, for Rasa's processes; readable by the owner only."""
+    """endpoints.yml with the ports and the secret of the settings, for Rasa's processes; readable by the
+    owner only."""
     import yaml
 
     endpoints = yaml.safe_load((project_dir / "endpoints.yml").read_text(encoding="utf-8"))

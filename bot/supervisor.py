@@ -1,4 +1,5 @@
-"""How do the processes stay up together? Starts them, prefixes their output, restarts with back-off, stops them cleanly."""
+"""How do the processes stay up together? Starts them, prefixes their output, restarts with back-off, stops
+them cleanly."""
 
 from __future__ import annotations
 
@@ -8,13 +9,15 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
-_FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 30.0
 _STABLE_SECONDS = 60.0
-_STOP_SECONDS = 10.0
+_LAST_LINES_SECONDS = 1.0
+# The exit code is looked at, not waited for: waiting also waits for a pipe that a grandchild may hold open.
+_LOOK_SECONDS = 0.1
 _LINE_LIMIT = 1 << 20
 
 
@@ -43,22 +46,35 @@ def check_port(host: str, port: int, setting: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortBusy(
-                f"port {port} on {host} cannot be used ({error.strerror}): stop the program that has it, or set {setting}"
+                f"port {port} on {host} cannot be used ({error.strerror}): "
+                f"stop the program that has it, or set {setting}"
             ) from error
 
 
 class Supervisor:
     """Runs programs until ``stop`` is called, or until one cannot be started."""
 
-    def __init__(self, programs: Sequence[Program], say: Callable[[str, str], None], tries_before_ready: int = 3) -> None:
-        """``say(name, line)`` gets every line of output; ``tries_before_ready`` starts are made before giving up."""
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        say: Callable[[str, str], None],
+        tries_before_ready: int = 3,
+        first_wait_seconds: float = 1.0,
+        stop_seconds: float = 10.0,
+    ) -> None:
+        """``say(name, line)`` gets every line of output; ``tries_before_ready`` starts are made before giving up.
+
+        A program that ended is started again after ``first_wait_seconds``, doubled each time up to 30; one
+        that does not end ``stop_seconds`` after it was asked to is killed.
+        """
         self._programs = programs
         self._say = say
         self._tries = tries_before_ready
+        self._first_wait_seconds = first_wait_seconds
+        self._stop_seconds = stop_seconds
         self._stopping = asyncio.Event()
         self._failed: str | None = None
         self._is_ready = False
-        self._running: dict[str, asyncio.subprocess.Process] = {}
 
     def stop(self) -> None:
         """Asks everything to end; ``run`` returns when it has."""
@@ -69,34 +85,55 @@ class Supervisor:
         self._is_ready = True
 
     async def run(self) -> None:
-        """Returns after ``stop``. Raises CannotStart if a program ended ``tries_before_ready`` times before all was ready."""
-        keepers = [asyncio.create_task(self._keep(program)) for program in self._programs]
-        await self._stopping.wait()
-        await asyncio.gather(*(self._end(process) for process in self._running.values()))
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*keepers, return_exceptions=True)
+        """Returns after ``stop``.
+
+        Raises CannotStart if a program ended ``tries_before_ready`` times before all was ready, or if there is no
+        such program.
+        """
+        async with asyncio.TaskGroup() as keepers:
+            for program in self._programs:
+                keepers.create_task(self._keep(program))
         if self._failed is not None:
             raise CannotStart(self._failed)
 
     async def _keep(self, program: Program) -> None:
-        wait, tries = _FIRST_WAIT_SECONDS, 0
+        wait, tries = self._first_wait_seconds, 0
         while not self._stopping.is_set():
             started = monotonic()
-            code = await self._run_once(program)
+            try:
+                code = await self._run_once(program)
+            except OSError as error:
+                return self._give_up(
+                    f"{program.name} cannot be started: {program.command[0]}: {error.strerror}"
+                )
             if self._stopping.is_set():
-                return
+                return None
             tries += 1
             if not self._is_ready and tries >= self._tries:
-                self._failed = f"{program.name} ended with code {code} {tries} times before it was ready; see its lines above"
-                self._stopping.set()
-                return
-            wait = _FIRST_WAIT_SECONDS if monotonic() - started > _STABLE_SECONDS else wait
+                return self._give_up(
+                    f"{program.name} ended with code {code} {tries} times before it was ready; see its lines above"
+                )
+            wait = self._first_wait_seconds if monotonic() - started > _STABLE_SECONDS else wait
             self._say("up", f"{program.name} ended with code {code}; starting it again in {wait:.0f} s")
-            await asyncio.sleep(wait)
+            await self._stopped_within(wait)
             wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+        return None
 
-    async def _run_once(self, program: Program) -> int:
+    def _give_up(self, reason: str) -> None:
+        """The first reason is the one that is told: others may only follow from it."""
+        if self._failed is None and not self._stopping.is_set():
+            self._failed = reason
+        self._stopping.set()
+
+    async def _stopped_within(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _run_once(self, program: Program) -> int | None:
+        """Until the program ends or everything is to stop; nothing of its process group is left then.
+
+        The exit code, None if the program was stopped by us. Raises OSError if it cannot be started.
+        """
         process = await asyncio.create_subprocess_exec(
             *program.command,
             env=dict(program.environment),
@@ -106,9 +143,15 @@ class Supervisor:
             limit=_LINE_LIMIT,
             start_new_session=True,
         )
-        self._running[program.name] = process
-        await self._pass_on(program.name, process.stdout)
-        return await process.wait()
+        output = asyncio.create_task(self._pass_on(program.name, process.stdout))
+        try:
+            while process.returncode is None and not self._stopping.is_set():
+                await self._stopped_within(_LOOK_SECONDS)
+            return process.returncode
+        finally:
+            await self._end(process)
+            await asyncio.wait([output], timeout=_LAST_LINES_SECONDS)
+            output.cancel()
 
     async def _pass_on(self, name: str, output: asyncio.StreamReader | None) -> None:
         while output is not None:
@@ -122,14 +165,14 @@ class Supervisor:
             self._say(name, line.decode("utf-8", "replace").rstrip())
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
-        if process.returncode is not None:
-            return
-        _signal_group(process.pid, signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            _signal_group(process.pid, signal.SIGKILL)
-            await process.wait()
+        """Asks the process to end and waits; then kills what is left of its group, so that no port stays taken."""
+        if process.returncode is None:
+            _signal_group(process.pid, signal.SIGTERM)
+            asked = monotonic()
+            while process.returncode is None and monotonic() - asked < self._stop_seconds:
+                await asyncio.sleep(_LOOK_SECONDS)
+        _signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from knowledge_base.answers import PASSAGES_READ, choose
-from knowledge_base.documents import Passage
+from knowledge_base.documents import Kind, Passage
 from knowledge_base.encoder import SentenceEncoder
 from knowledge_base.reader.evaluation import token_f1
 from knowledge_base.reader.reader import Reader
 from knowledge_base.search import Searcher
 from knowledge_base.search_index import build_index, open_index
+
+_KINDS: tuple[Kind, ...] = ("policy",)
 
 
 class BrokenAnswerFile(ValueError):
@@ -26,7 +28,8 @@ class BrokenAnswerFile(ValueError):
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """``passages`` are (id, text); ``answers`` None means that none of them answers, and refusing is right."""
+    """``passages`` are (id, text); ``answers`` None means that none of them answers, and refusing is
+    right."""
 
     question: str
     passages: tuple[tuple[str, str], ...]
@@ -36,9 +39,11 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class AnswerFigures:
-    """All 0..1, None where the file has no question to measure it on. Retrieval counts questions with relevant passages only.
+    """All 0..1, None where the file has no question to measure it on. Retrieval counts questions with
+    relevant passages only.
 
-    ``refusal_precision``: of the refusals, how many were right; ``refusal_recall``: of the unanswerable questions, how many were refused.
+    ``refusal_precision``: of the refusals, how many were right; ``refusal_recall``: of the unanswerable
+    questions, how many were refused.
     """
 
     hit_at_1: float | None
@@ -63,12 +68,15 @@ class AnswerFigures:
 def read_answer_file(path: Path) -> list[AnswerRow]:
     """Raises BrokenAnswerFile for the first line that does not fit, or for an empty file."""
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             rows.append(_row(json.loads(line)))
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise BrokenAnswerFile(
-                f"{path}, line {number}: expected question, passages of id and text, relevant, and answers or null ({error!r})"
+                f"{path}, line {number}: expected question, passages of id and text, relevant, "
+                f"and answers or null ({error!r})"
             ) from error
     if not rows:
         raise BrokenAnswerFile(f"{path}: expected one JSON object a line, the file is empty")
@@ -81,7 +89,7 @@ def _row(content: dict[str, Any]) -> AnswerRow:
         content["question"].strip(),
         tuple((str(passage["id"]), str(passage["text"])) for passage in content["passages"]),
         frozenset(str(name) for name in content["relevant"]),
-        None if answers is None else tuple(str(answer) for answer in answers),
+        tuple(str(answer) for answer in answers) if answers else None,
     )
 
 
@@ -92,7 +100,8 @@ def evaluate_answers(
     threshold: float | None,
     progress: Callable[[], None] = lambda: None,
 ) -> AnswerFigures:
-    """Ranks each question's own passages, reads the best and refuses below the threshold (None: the reader's own)."""
+    """Ranks each question's own passages, reads the best and refuses below the threshold (None: the reader's
+    own)."""
     limit = reader.calibration.threshold if threshold is None else threshold
     ranks: list[int | None] = []
     f1: list[float] = []
@@ -100,9 +109,13 @@ def evaluate_answers(
     with tempfile.TemporaryDirectory() as folder:
         searcher = _search_all(rows, encoder, Path(folder))
         for number, row in enumerate(rows):
-            hits = searcher.best(searcher.scores(row.question), ("policy",), len(row.passages), (str(number),))
+            hits = searcher.best(searcher.scores(row.question), _KINDS, len(row.passages), (str(number),))
             if row.relevant:
-                ranks.append(next((r for r, hit in enumerate(hits, 1) if hit.passage.document_id in row.relevant), None))
+                ranks.append(
+                    next(
+                        (r for r, hit in enumerate(hits, 1) if hit.passage.document_id in row.relevant), None
+                    )
+                )
             found = choose(reader, row.question, hits[:PASSAGES_READ])
             said = found is not None and found.confidence >= limit
             refusals.append((not said, row.answers is None))

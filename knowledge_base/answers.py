@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 
 from knowledge_base.documents import Kind, sentence_around
@@ -38,9 +39,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer, word for word out of ``passage``; ``text``, ``source`` and ``passage`` are None where the pages do not say.
+    """The answer, word for word out of ``passage``; ``text``, ``source`` and ``passage`` are None where the
+    pages do not say.
 
-    ``confidence`` is the measured probability, 0..1, that the best span found is right, also where it was too low to be said.
+    ``confidence`` is the measured probability, 0..1, that the best span found is right, also where it was too
+    low to be said.
     """
 
     text: str | None
@@ -62,6 +65,14 @@ def refers_back(question: str) -> bool:
     return _REFERS_BACK.search(question) is not None
 
 
+@dataclass(frozen=True)
+class _OpenedIndex:
+    """One version of the index, ready for questions; replaced as a whole, so that no question sees two."""
+
+    searcher: Searcher
+    mentions: ProductMentions
+
+
 class Answerer:
     """Search and reader over the index in ``index_dir``; a rebuilt index is taken up at the next question."""
 
@@ -73,23 +84,36 @@ class Answerer:
         threshold: float | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        """``threshold`` 0..1 overrides the one fitted with the reader. Raises IndexMissing if there is no index."""
+        """``threshold`` 0..1 overrides the one fitted with the reader. Raises IndexMissing if there is no
+        index."""
         self._index_dir = index_dir
         self._encoder = encoder
         self._reader = reader
         self._threshold = reader.calibration.threshold if threshold is None else threshold
         self._clock = clock
-        self._open()
+        self._opening = Lock()
+        self._opened = self._open()
 
-    def _open(self) -> None:
-        self._searcher = Searcher(open_index(self._index_dir, self._encoder.name), self._encoder)
-        passages = self._searcher.index.passages
-        named = {p.sku: NamedProduct(p.sku, p.title) for p in passages if p.sku is not None and p.kind == "product"}
-        self._mentions = ProductMentions(named.values(), (passage.text for passage in passages))
+    def _open(self) -> _OpenedIndex:
+        searcher = Searcher(open_index(self._index_dir, self._encoder.name), self._encoder)
+        passages = searcher.index.passages
+        named = {
+            p.sku: NamedProduct(p.sku, p.title) for p in passages if p.sku is not None and p.kind == "product"
+        }
+        mentions = ProductMentions(named.values(), (passage.text for passage in passages))
+        return _OpenedIndex(searcher, mentions)
+
+    def _up_to_date(self) -> _OpenedIndex:
+        """One thread opens a rebuilt index, the others wait for it."""
+        if current_version(self._index_dir) != self._opened.searcher.index.version:
+            with self._opening:
+                if current_version(self._index_dir) != self._opened.searcher.index.version:
+                    self._opened = self._open()
+        return self._opened
 
     def knows_product(self, sku: str) -> bool:
         """Is there a page of this product in the index?"""
-        return sku in self._searcher.skus
+        return sku in self._up_to_date().searcher.skus
 
     def answer(self, question: str, sku: str | None = None) -> Answer:
         """``sku`` is the product that "it" means; a product named in the question itself goes before it.
@@ -97,40 +121,47 @@ class Answerer:
         Safe to call from several threads. Raises IndexMissing if the index was removed.
         """
         started = self._clock()
-        if current_version(self._index_dir) != self._searcher.index.version:
-            self._open()
-        best = self._best(question, sku)
+        best = self._best(self._up_to_date(), question, sku)
         milliseconds = 1000 * (self._clock() - started)
         if best is None or best.confidence < self._threshold:
             return Answer(None, best.confidence if best is not None else 0.0, None, None, milliseconds)
         passage = best.hit.passage
         source = Source(passage.kind, passage.document_id, passage.title, best.start, best.end, passage.sku)
-        return Answer(passage.text[best.start : best.end], best.confidence, source, passage.text, milliseconds)
+        return Answer(
+            passage.text[best.start : best.end], best.confidence, source, passage.text, milliseconds
+        )
 
-    def _best(self, question: str, sku: str | None) -> Found | None:
-        """Reviews are read only where the shop's own pages do not answer about a product: what the shop says goes first."""
-        searcher = self._searcher
-        skus = self._products_meant(question, sku)
+    def _best(self, opened: _OpenedIndex, question: str, sku: str | None) -> Found | None:
+        """Reviews are read only where the shop's own pages do not answer about a product: what the shop says
+        goes first."""
+        searcher = opened.searcher
+        skus = _products_meant(opened.mentions, question, sku)
         scores = searcher.scores(question)
         if skus is None:
             kinds = _GENERAL_PAGES if refers_back(question) else _OWN_PAGES
             return choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ))
         own = searcher.best(scores, ("product",), PRODUCT_PASSAGES_READ, skus)
-        best = choose(self._reader, question, own + searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ))
+        best = choose(
+            self._reader, question, own + searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ)
+        )
         if best is not None and best.confidence >= self._threshold:
             return best
-        return _surer(best, choose(self._reader, question, searcher.best(scores, ("review",), PASSAGES_READ, skus)))
+        return _surer(
+            best, choose(self._reader, question, searcher.best(scores, ("review",), PASSAGES_READ, skus))
+        )
 
-    def _products_meant(self, question: str, sku: str | None) -> tuple[str, ...] | None:
-        mention = self._mentions.find(question)
-        if mention is not None and (mention.is_certain or sku is None):
-            return mention.skus
-        return None if sku is None else (sku,)
+
+def _products_meant(mentions: ProductMentions, question: str, sku: str | None) -> tuple[str, ...] | None:
+    mention = mentions.find(question)
+    if mention is not None and (mention.is_certain or sku is None):
+        return mention.skus
+    return None if sku is None else (sku,)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The span chosen out of several passages: characters of ``hit.passage.text``, and how likely it is right."""
+    """The span chosen out of several passages: characters of ``hit.passage.text``, and how likely it is
+    right."""
 
     hit: Hit
     start: int
@@ -142,7 +173,10 @@ def choose(reader: Reader, question: str, hits: Sequence[Hit]) -> Found | None:
     """Reads all hits and takes the best by margin and search score together; None without hits."""
     spans = reader.read(question, [Reading(hit.passage.title, hit.passage.text) for hit in hits])
     found = [
-        (span.margin + _SEARCH_WEIGHT * hit.score, Found(hit, span.start, span.end, reader.calibration.confidence(span.margin)))
+        (
+            span.margin + _SEARCH_WEIGHT * hit.score,
+            Found(hit, span.start, span.end, reader.calibration.confidence(span.margin)),
+        )
         for hit, span in zip(hits, spans, strict=True)
         if span is not None
     ]
@@ -153,4 +187,3 @@ def _surer(one: Found | None, other: Found | None) -> Found | None:
     if one is None or other is None:
         return other if one is None else one
     return other if other.confidence > one.confidence else one
-

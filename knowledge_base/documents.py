@@ -1,4 +1,5 @@
-"""What can be searched and quoted? Documents of the shop, cut into passages that remember where they come from."""
+"""What can be searched and quoted? Documents of the shop, cut into passages that remember where they come
+from."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ MAX_PASSAGE_WORDS = 100
 class Document:
     """One text of the shop under one title; ``sku`` names the product that it is about, if it is about one.
 
-    ``id`` is unique within its kind: a SKU, ``shipping#bulky-goods``, ``faq-001``, or a SKU with a review's number.
+    ``id`` is unique within its kind: a SKU, ``shipping#bulky-goods``, ``faq-001``, or a SKU with a review's
+    number.
     """
 
     kind: Kind
@@ -30,7 +32,8 @@ class Document:
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a document that is searched and read as one; ``position`` counts from 0 within the document."""
+    """A part of a document that is searched and read as one; ``position`` counts from 0 within the
+    document."""
 
     kind: Kind
     document_id: str
@@ -50,19 +53,19 @@ class Passage:
         return f"{self.title}. {self.text}" if self.title else self.text
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
-_ABBREVIATIONS = ("e.g.", "i.e.", "approx.", "max.", "min.", "no.", "incl.", "dia.", "ca.", "vs.", "St.", "Dr.", "Mr.", "Mrs.")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]]*)\s+(?=[\"'(\[]*[A-Z0-9])")
+_ABBREVIATION = re.compile(r"(?<![A-Za-z])(?:e\.g|i\.e|approx|max|min|no|incl|dia|ca|vs|St|Dr|Mr|Mrs)\.\Z")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Where each sentence starts and ends in ``text``; line breaks end one, decimals and abbreviations do not."""
+    """Where each sentence starts and ends in ``text``; line breaks end one, decimals and abbreviations do
+    not."""
     spans = []
     for line in re.finditer(r"[^\n]+", text):
         begin = line.start()
         for gap in _SENTENCE_END.finditer(line.group()):
-            end = line.start() + gap.start()
-            if not text[begin:end].endswith(_ABBREVIATIONS):
-                spans.append((begin, end))
+            if not _ABBREVIATION.search(text, begin, line.start() + gap.start()):
+                spans.append((begin, line.start() + gap.end("closing")))
                 begin = line.start() + gap.end()
         if text[begin : line.end()].strip():
             spans.append((begin, line.end()))
@@ -70,13 +73,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def sentence_around(text: str, start: int, end: int) -> str:
-    """The whole sentence, or the run of sentences, that holds the characters ``start`` to ``end``, word for word."""
+    """The whole sentence, or the run of sentences, that holds the characters ``start`` to ``end``, word for
+    word."""
     touching = [span for span in sentence_spans(text) if span[0] < end and span[1] > start]
     return text[touching[0][0] : touching[-1][1]].strip() if touching else text[start:end]
 
 
 def cut_into_passages(document: Document, max_words: int = MAX_PASSAGE_WORDS) -> Iterator[Passage]:
-    """Cuts at sentence ends into parts of at most ``max_words`` words (a longer single sentence stays whole), of even length."""
+    """Cuts at sentence ends into parts of at most ``max_words`` words (a longer single sentence stays whole),
+    of even length."""
     spans = sentence_spans(document.text)
     words = [len(document.text[start:end].split()) for start, end in spans]
     parts = max(1, -(-sum(words) // max_words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -44,8 +45,12 @@ class MiniLmEncoder:
         from sentence_transformers import SentenceTransformer
 
         self._name = model if model is not None else "all-MiniLM-L6-v2"
+        # Its tokenizer keeps padding and truncation as state, so two threads cannot use it at once.
+        self._encoding = Lock()
         try:
-            self._model = SentenceTransformer(model if model is not None else str(minilm_directory()), device="cpu")
+            self._model = SentenceTransformer(
+                model if model is not None else str(minilm_directory()), device="cpu"
+            )
         except (OSError, ValueError) as error:
             raise ModelMissing(f"the sentence encoder {self._name!r} cannot be loaded: {error}") from error
 
@@ -58,7 +63,8 @@ class MiniLmEncoder:
         parts = []
         for begin in range(0, len(texts), self._BATCH):
             batch = list(texts[begin : begin + self._BATCH])
-            parts.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False))
+            with self._encoding:
+                parts.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False))
             if progress is not None:
                 progress(len(batch))
         if not parts:

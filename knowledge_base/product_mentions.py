@@ -1,7 +1,9 @@
-"""Which product does a question speak of? Names with typos and left-out words are matched against the catalogue.
+"""Which product does a question speak of? Names with typos and left-out words are matched against the
+catalogue.
 
-A word of a name is telling if the shop's texts never write it in lower case ("Tarnwick", but not "grinder"): such a word alone names its
-products. Ordinary words name a product only as two neighbours of its name ("burr grinder"), and more weakly.
+A word of a name is telling if the shop's texts never write it in lower case ("Tarnwick", but not "grinder"):
+such a word alone names its products. Ordinary words name a product only as two neighbours of its name ("burr
+grinder"), and more weakly.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ class NamedProduct:
 
 @dataclass(frozen=True)
 class Mention:
-    """The products that fit the question equally well, by SKU; ``is_certain`` False if only ordinary words point to them."""
+    """The products that fit the question equally well, by SKU; ``is_certain`` False if only ordinary words
+    point to them."""
 
     skus: tuple[str, ...]
     is_certain: bool
@@ -89,13 +92,27 @@ class ProductMentions:
         return Mention(tuple(sorted(sku for sku, score in scores.items() if score >= highest - 1e-9)), True)
 
     def _by_pairs(self, asked: list[str]) -> Mention | None:
-        pairs = {pair for pair in pairwise(asked) if 0 < self._pairs[pair] <= _MAX_SHARED_PAIR and _is_content(pair)}
-        scores = {sku: len(pairs.intersection(pairwise(words))) for sku, words in self._names.items()} if pairs else {}
+        pairs = {
+            pair
+            for pair in pairwise(asked)
+            if 0 < self._pairs[pair] <= _MAX_SHARED_PAIR and _is_content(pair)
+        }
+        scores = (
+            {sku: len(pairs.intersection(pairwise(words))) for sku, words in self._names.items()}
+            if pairs
+            else {}
+        )
         highest = max(scores.values(), default=0)
-        return Mention(tuple(sorted(sku for sku, score in scores.items() if score == highest)), False) if highest else None
+        return (
+            Mention(tuple(sorted(sku for sku, score in scores.items() if score == highest)), False)
+            if highest
+            else None
+        )
 
 
-_FUNCTION_WORDS = frozenset("a an and are as at by can do does for from has how in is it of on or the to what which with".split())
+_FUNCTION_WORDS = frozenset(
+    ["a", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "has", "how", "in", "is", "it", "of", "on", "or", "the", "to", "what", "which", "with"]
+)
 
 
 def _is_content(pair: tuple[str, str]) -> bool:

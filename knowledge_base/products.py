@@ -9,7 +9,9 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Product:
-    """One thing for sale. `price_cents` is in `currency` (ISO 4217), `stock` counts pieces, both 0 or more."""
+    """One thing for sale. `price_cents` is in `currency` (ISO 4217), `stock` counts pieces, both 0 or
+    more.
+    """
 
     sku: str
     name: str

@@ -1,4 +1,5 @@
-"""Which passages are most likely to answer a question? Words and meaning together, within the product that is asked about."""
+"""Which passages are most likely to answer a question? Words and meaning together, within the product that is
+asked about."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from knowledge_base.encoder import SentenceEncoder
 from knowledge_base.search_index import SearchIndex
 
 LEXICAL_WEIGHT = 0.2
-"""Share of BM25 in the fused score, 0..1; the rest is cosine similarity. Chosen on the sample shop's questions (docs/figures.md)."""
+"""Share of BM25 in the fused score, 0..1; the rest is cosine similarity. Chosen on the sample shop's
+questions (docs/figures.md)."""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,19 @@
 """What is kept on disk for searching, and how is it renewed without ever being half-written?
 
-``<directory>/<version>/`` holds passages.jsonl, embeddings.npy (float32, passages x dimensions) and bm25/; the file ``current`` names the version
-in use and is replaced in one step, so that a reader sees the old index or the new one.
+``<directory>/<version>/`` holds passages.jsonl, embeddings.npy (float32, passages x dimensions) and bm25/;
+the file ``current`` names the version in use and is replaced in one step, so that a reader sees the old index
+or the new one.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,7 +30,8 @@ class IndexMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """Passages with their embeddings (same order) and lexical index; ``version`` changes when anything in it does."""
+    """Passages with their embeddings (same order) and lexical index; ``version`` changes when anything in it
+    does."""
 
     version: str
     passages: tuple[Passage, ...]
@@ -60,9 +64,12 @@ def open_index(directory: Path, encoder_name: str) -> SearchIndex:
     place = directory / version
     made_by = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["encoder"]
     if made_by != encoder_name:
-        raise IndexMissing(f"the search index was made by {made_by!r}, the encoder is {encoder_name!r}: run 'storekeep index'")
-    lines = (place / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-    passages = tuple(Passage(**json.loads(line)) for line in lines)
+        raise IndexMissing(
+            f"the search index was made by {made_by!r}, the encoder is {encoder_name!r}: "
+            "run 'storekeep index'"
+        )
+    lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
+    passages = tuple(Passage(**json.loads(line)) for line in lines if line)
     embeddings = np.load(place / "embeddings.npy", mmap_mode="r" if passages else None)
     return SearchIndex(version, passages, embeddings, LexicalIndex.open(place / "bm25", len(passages)))
 
@@ -74,13 +81,34 @@ def build_index(
     progress: Callable[[int], None] | None = None,
 ) -> IndexSummary:
     """Makes the index of exactly ``passages``; embeds only those that the present index does not hold."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _only_builder(directory):
+        return _build(directory, passages, encoder, progress)
+
+
+@contextmanager
+def _only_builder(directory: Path) -> Iterator[None]:
+    """Waits until no other process builds here: a builder clears away what others have left half-written."""
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build(
+    directory: Path,
+    passages: Sequence[Passage],
+    encoder: SentenceEncoder,
+    progress: Callable[[int], None] | None,
+) -> IndexSummary:
     version = _version(passages, encoder.name)
     known = _known_embeddings(directory, encoder.name)
     fresh = [passage for passage in passages if passage.fingerprint not in known]
     summary = IndexSummary(len(passages), len(fresh), len(passages) - len(fresh))
     if version == current_version(directory) and (directory / version / "manifest.json").exists():
         return summary
-    for passage, embedding in zip(fresh, encoder.encode([p.searchable for p in fresh], progress), strict=True):
+    for passage, embedding in zip(
+        fresh, encoder.encode([p.searchable for p in fresh], progress), strict=True
+    ):
         known[passage.fingerprint] = embedding
     embeddings = np.array([known[p.fingerprint] for p in passages], dtype=np.float32)
     _write(directory, version, encoder.name, passages, embeddings)

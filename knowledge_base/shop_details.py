@@ -23,7 +23,8 @@ class ShopDetails:
 
 
 def read_shop_details(knowledge_dir: Path) -> ShopDetails:
-    """Raises BrokenShopDetails if ``shop.toml`` is missing, is not TOML, or a field is missing or not a text."""
+    """Raises BrokenShopDetails if ``shop.toml`` is missing, is not TOML, or a field is missing or not a
+    text."""
     path = knowledge_dir / "shop.toml"
     names = [field.name for field in fields(ShopDetails)]
     try:
@@ -32,5 +33,7 @@ def read_shop_details(knowledge_dir: Path) -> ShopDetails:
         raise BrokenShopDetails(f"{path}: expected a TOML file with {', '.join(names)} ({error})") from error
     wrong = [name for name in names if not isinstance(content.get(name), str) or not content[name].strip()]
     if wrong:
-        raise BrokenShopDetails(f"{path}: expected a text for each of {', '.join(names)}; missing: {', '.join(wrong)}")
+        raise BrokenShopDetails(
+            f"{path}: expected a text for each of {', '.join(names)}; missing: {', '.join(wrong)}"
+        )
     return ShopDetails(**{name: content[name] for name in names})

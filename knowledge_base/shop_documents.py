@@ -1,4 +1,5 @@
-"""Which documents does a shop consist of? Product pages, their facts, reviews, policies and FAQ, ready for the index."""
+"""Which documents does a shop consist of? Product pages, their facts, reviews, policies and FAQ, ready for
+the index."""
 
 from __future__ import annotations
 
@@ -37,8 +38,11 @@ def review_document(review: Review, number: int, product_name: str) -> Document:
     return Document("review", f"{review.sku}/{number}", title, review.text, review.sku)
 
 
-def shop_passages(products: Iterable[Product], reviews: Iterable[Review], knowledge_dir: Path) -> list[Passage]:
-    """Every passage of the shop in a fixed order. Raises BrokenPage for a policy or FAQ file that cannot be read."""
+def shop_passages(
+    products: Iterable[Product], reviews: Iterable[Review], knowledge_dir: Path
+) -> list[Passage]:
+    """Every passage of the shop in a fixed order. Raises BrokenPage for a policy or FAQ file that cannot be
+    read."""
     return [
         passage
         for document in _documents(products, reviews, knowledge_dir)
@@ -46,7 +50,9 @@ def shop_passages(products: Iterable[Product], reviews: Iterable[Review], knowle
     ]
 
 
-def _documents(products: Iterable[Product], reviews: Iterable[Review], knowledge_dir: Path) -> Iterator[Document]:
+def _documents(
+    products: Iterable[Product], reviews: Iterable[Review], knowledge_dir: Path
+) -> Iterator[Document]:
     names = {}
     for product in products:
         names[product.sku] = product.name

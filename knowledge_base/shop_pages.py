@@ -31,7 +31,8 @@ def slug(heading: str) -> str:
 
 
 def read_policies(knowledge_dir: Path) -> list[Document]:
-    """One document a section of every ``policies/*.md``, with the id ``<file>#<section>``; in order of file and section."""
+    """One document a section of every ``policies/*.md``, with the id ``<file>#<section>``; in order of file
+    and section."""
     return [
         document for path in sorted((knowledge_dir / "policies").glob("*.md")) for document in _sections(path)
     ]
@@ -68,13 +69,15 @@ def read_faq(knowledge_dir: Path) -> list[FaqEntry]:
     """The entries of ``faq/*.jsonl`` in order; none if the folder does not exist."""
     entries = []
     for path in sorted((knowledge_dir / "faq").glob("*.jsonl")):
-        for number, line in enumerate(_read(path).splitlines(), 1):
+        for number, line in enumerate(_read(path).split("\n"), 1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
                 entries.append(FaqEntry(*(str(row[key]) for key in ("id", "topic", "question", "answer"))))
             except (json.JSONDecodeError, KeyError, TypeError) as error:
                 raise BrokenPage(
-                    f"{path}, line {number}: expected an object with id, topic, question and answer ({error!r})"
+                    f"{path}, line {number}: expected an object of id, topic, question, answer ({error!r})"
                 ) from error
     return entries
 

@@ -39,7 +39,13 @@ def as_contract(answer: Answer) -> dict[str, object]:
         "confidence": round(answer.confidence, 4),
         "source": None
         if source is None
-        else {"kind": source.kind, "id": source.id, "title": source.title, "start": source.start, "end": source.end},
+        else {
+            "kind": source.kind,
+            "id": source.id,
+            "title": source.title,
+            "start": source.start,
+            "end": source.end,
+        },
         "passage": answer.passage,
         "milliseconds": round(answer.milliseconds, 1),
     }
@@ -48,4 +54,5 @@ def as_contract(answer: Answer) -> dict[str, object]:
 def _in_words(answer: Answer) -> str:
     if answer.source is None:
         return "The shop's pages do not say."
-    return f"{answer.text}\n\n  \"{answer.sentence}\"\n  {answer.source.title} ({answer.source.kind} {answer.source.id}), confidence {answer.confidence:.2f}"
+    place = f"{answer.source.title} ({answer.source.kind} {answer.source.id})"
+    return f'{answer.text}\n\n  "{answer.sentence}"\n  {place}, confidence {answer.confidence:.2f}'

@@ -1,10 +1,12 @@
-"""How good is what is installed here? Figures over a file of questions, by the same commands that the docs quote."""
+"""How good is what is installed here? Figures over a file of questions, by the same commands that the docs
+quote."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -14,6 +16,9 @@ from knowledge_base.encoder import MiniLmEncoder, ModelMissing
 from knowledge_base.reader.evaluation import figures, read_all
 from knowledge_base.reader.examples import UnreadableExamples, read_examples
 from knowledge_base.reader.reader import load_reader
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -25,7 +30,9 @@ def command() -> None:
 
 @command.command(help="Measure the reader on FILE, SQuAD 1.1 or 2.0 JSON.")
 @click.argument("file", type=_FILE)
-@click.option("--model", default=None, help="A directory or hub name. Default: the setting, else the shipped weights.")
+@click.option(
+    "--model", default=None, help="A directory or hub name. Default: the setting, else the shipped weights."
+)
 def reader(file: Path, model: str | None) -> None:
     from tqdm import tqdm
 
@@ -34,11 +41,13 @@ def reader(file: Path, model: str | None) -> None:
         examples = read_examples(file)
         loaded = load_reader(model if model is not None else settings.reader_model)
         with tqdm(total=len(examples), unit="question") as bar:
-            outcomes, speed = read_all(loaded, examples, bar.update)
+            outcomes, speed = read_all(loaded, examples, lambda: _advance(bar))
         click.echo(json.dumps(asdict(figures(outcomes, loaded.calibration, speed))))
 
 
-@command.command(help="Measure retrieval and reading together on FILE, JSON Lines of question, passages, relevant, answers.")
+@command.command(
+    help="Measure search and reading together on FILE, JSON Lines of question, passages, relevant, answers."
+)
 @click.argument("file", type=_FILE)
 def answers(file: Path) -> None:
     from tqdm import tqdm
@@ -48,5 +57,9 @@ def answers(file: Path) -> None:
         rows = read_answer_file(file)
         encoder, loaded = MiniLmEncoder(settings.encoder_model), load_reader(settings.reader_model)
         with tqdm(total=len(rows), unit="question") as bar:
-            result = evaluate_answers(rows, encoder, loaded, settings.answer_threshold, bar.update)
+            result = evaluate_answers(rows, encoder, loaded, settings.answer_threshold, lambda: _advance(bar))
         click.echo(json.dumps(result.as_contract()))
+
+
+def _advance(bar: tqdm[NoReturn]) -> None:
+    bar.update()

@@ -1,4 +1,5 @@
-"""How does a command say that something is wrong? One sentence on stderr; exit code 2 for bad input, 1 for what failed."""
+"""How does a command say that something is wrong? One sentence on stderr; exit code 2 for bad input, 1 for
+what failed."""
 
 from __future__ import annotations
 
@@ -23,14 +24,17 @@ class Failed(click.ClickException):
 
 
 @contextmanager
-def told(bad_input: tuple[type[Exception], ...] = (), failed: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-    """Turns these errors into their sentence and exit code; a full disk and the like always counts as failed."""
+def told(
+    bad_input: tuple[type[Exception], ...] = (), failed: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Turns these errors into their sentence and exit code; a full disk and the like always counts as
+    failed."""
     try:
         yield
-    except bad_input as error:
-        raise BadInput(str(error)) from error
     except failed as error:
         raise Failed(str(error)) from error
+    except bad_input as error:
+        raise BadInput(str(error)) from error
     except OSError as error:
         raise Failed(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 

@@ -20,7 +20,11 @@ def command(as_json: bool) -> None:
 
     settings = settings_or_exit()
     with told(bad_input=(BrokenPage,), failed=(ModelMissing,)), tqdm(unit="passage", leave=False) as bar:
-        summary = rebuild_index(settings, bar.update)
+
+        def advance(passages: int) -> None:
+            bar.update(passages)
+
+        summary = rebuild_index(settings, advance)
     if as_json:
         click.echo(json.dumps(asdict(summary)))
     else:

@@ -21,23 +21,28 @@ from knowledge_base.encoder import ModelMissing
 from knowledge_base.shop_pages import BrokenPage
 
 _READY_SECONDS = 60.0
+_STOP_SECONDS = 15.0
 
 
 @click.command(help="Talk to the bot in this terminal; /stop ends it.")
 def command() -> None:
     settings = settings_or_exit()
     project_dir = Path.cwd()
-    with told(bad_input=(BrokenPage, DatabaseUnavailable), failed=(PortBusy, RasaMissing, RasaTrainingFailed, ModelMissing)):
+    with told(
+        bad_input=(BrokenPage, DatabaseUnavailable),
+        failed=(PortBusy, RasaMissing, RasaTrainingFailed, ModelMissing),
+    ):
         model = prepare(settings, project_dir, lambda line: click.echo(line, err=True))
         endpoints = write_endpoints(settings, project_dir)
         actions = None if _actions_answer(settings) else _start_actions(settings)
         try:
             shell = rasa_command(settings, "shell", model, endpoints)
-            code = subprocess.run(shell, cwd=project_dir, env=rasa_variables(settings.data_dir), check=False).returncode
+            code = subprocess.run(
+                shell, cwd=project_dir, env=rasa_variables(settings.data_dir), check=False
+            ).returncode
         finally:
             if actions is not None:
-                actions.terminate()
-                actions.wait(timeout=15)
+                _end(actions)
     if code not in (0, 130):
         raise Failed(f"'rasa shell' ended with exit code {code}; see its messages above")
 
@@ -46,15 +51,26 @@ def _start_actions(settings: Settings) -> subprocess.Popen[bytes]:
     check_port("127.0.0.1", settings.actions_port, "STOREKEEP_ACTIONS_PORT")
     program = storekeep_program("actions")
     log = (settings.data_dir / "shell-actions.log").open("wb")
-    process = subprocess.Popen(program.command, env=dict(program.environment), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        program.command, env=dict(program.environment), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+    )
     log.close()
     started = monotonic()
     while monotonic() - started < _READY_SECONDS and process.poll() is None:
         if _actions_answer(settings):
             return process
         sleep(0.3)
-    process.kill()
+    _end(process)
     raise Failed(f"the action server did not start; its log is {settings.data_dir / 'shell-actions.log'}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _actions_answer(settings: Settings) -> bool:

@@ -37,7 +37,10 @@ class StorekeepGroup(click.Group):
         return command
 
 
-@click.group(cls=StorekeepGroup, help="Storekeep: customer service and marketing for an online shop, on the shop's own machine.")
+@click.group(
+    cls=StorekeepGroup,
+    help="Storekeep: customer service and marketing for an online shop, on the shop's own machine.",
+)
 @click.version_option(version("storekeep"), prog_name="storekeep")
 def main() -> None:
     """The settings are environment variables that start with STOREKEEP_; see the README."""

@@ -7,16 +7,20 @@ import random
 import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bot.cli.failures import told
 from knowledge_base.encoder import ModelMissing, minilm_directory
-from knowledge_base.reader.examples import UnreadableExamples
+from knowledge_base.reader.examples import Example, UnreadableExamples
 from knowledge_base.reader.recipe import Ingredient, gather, train_reader
 from knowledge_base.reader.training import StepReport, TrainingMismatch, TrainingPlan
 from knowledge_base.shop_pages import BrokenPage
 from knowledge_base.shop_questions import BrokenQuestions
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 @click.group(help="Train a model. Interrupted training goes on where it was.")
@@ -24,12 +28,32 @@ def command() -> None:
     """One subcommand a model."""
 
 
-@command.command(help="Train the reader on FILES of questions (SQuAD JSON, QAMR TSV, product question CSV, JSON Lines). FILE:N takes N of them.")
+@command.command(
+    help="Train the reader on FILES of questions: SQuAD JSON, QAMR TSV, product question CSV or JSON Lines. "
+    "FILE:N takes N of them."
+)
 @click.argument("files", nargs=-1)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Directory for the trained model.")
-@click.option("--base", default=None, help="Model to start from: a directory or a hub name. Default: the packaged MiniLM.")
-@click.option("--hold-out", "held_out", type=click.Path(exists=True, path_type=Path), multiple=True, help="Keep a tenth of this file's paragraphs back to measure on.")
-@click.option("--shop", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="Also use the shop's own questions in this knowledge directory, but for a fifth of its pages.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Directory for the trained model."
+)
+@click.option(
+    "--base",
+    default=None,
+    help="Model to start from: a directory or a hub name. Default: the packaged MiniLM.",
+)
+@click.option(
+    "--hold-out",
+    "held_out",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Keep a tenth of this file's paragraphs back to measure on.",
+)
+@click.option(
+    "--shop",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Also use the shop's own questions in this knowledge directory, but for a fifth of its pages.",
+)
 @click.option("--shop-repeat", type=click.IntRange(1, 20), default=3, show_default=True)
 @click.option("--epochs", type=click.FloatRange(min=0, min_open=True), default=2.0, show_default=True)
 @click.option("--batch-size", type=click.IntRange(1, 1024), default=32, show_default=True)
@@ -55,10 +79,18 @@ def reader(
     with told(bad_input=problems, failed=(ModelMissing, TrainingMismatch)):
         own = [] if shop is None else _shop_examples(shop, seed) * shop_repeat
         data = gather([_ingredient(file) for file in files], held_out, own, seed)
-        click.echo(f"{len(data.train)} exercises, {len(data.test)} held-out questions to measure on", err=True)
+        click.echo(
+            f"{len(data.train)} exercises, {len(data.test)} held-out questions to measure on", err=True
+        )
         plan = TrainingPlan(epochs, batch_size, learning_rate, seed=seed, train_embeddings=train_embeddings)
         with tqdm(unit="step", smoothing=0.05) as bar:
-            result = train_reader(base or str(minilm_directory()), data, plan, out, lambda step: _show(bar, step))
+            result = train_reader(
+                base if base is not None else str(minilm_directory()),
+                data,
+                plan,
+                out,
+                lambda step: _show(bar, step),
+            )
     click.echo(json.dumps({"model": str(out), **({} if result is None else asdict(result))}))
 
 
@@ -70,17 +102,21 @@ def _ingredient(argument: str) -> Ingredient:
     return Ingredient(path, int(match[2]) if match else None)
 
 
-def _shop_examples(knowledge_dir: Path, seed: int) -> list[object]:
+def _shop_examples(knowledge_dir: Path, seed: int) -> list[Example]:
     from knowledge_base.product_files import read_products
     from knowledge_base.shop_questions import make_examples, read_shop_questions
 
-    products = [product for path in sorted((knowledge_dir / "products").glob("*.jsonl")) for product in read_products(path)]
+    products = [
+        product
+        for path in sorted((knowledge_dir / "products").glob("*.jsonl"))
+        for product in read_products(path)
+    ]
     questions = [question for question in read_shop_questions(knowledge_dir) if not question.is_held_out]
-    return list(make_examples(questions, products, knowledge_dir, random.Random(seed)))
+    return make_examples(questions, products, knowledge_dir, random.Random(seed))
 
 
-def _show(bar: object, step: StepReport) -> None:
-    bar.total = step.steps  # type: ignore[attr-defined]
-    bar.n = step.step  # type: ignore[attr-defined]
-    bar.set_postfix(loss=f"{step.loss:.3f}", refresh=False)  # type: ignore[attr-defined]
-    bar.update(0)  # type: ignore[attr-defined]
+def _show(bar: tqdm[NoReturn], step: StepReport) -> None:
+    bar.total = step.steps
+    bar.n = step.step
+    bar.set_postfix(loss=f"{step.loss:.3f}", refresh=False)
+    bar.update(0)

@@ -1,10 +1,10 @@
-"""How does the whole shop assistant start? ``storekeep up``: prepare, start three processes, watch them, stop them."""
+"""How does the whole shop assistant start? ``storekeep up``: prepare, start three processes, watch them, stop
+them."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 from time import monotonic
 
@@ -61,13 +61,14 @@ async def _supervise(settings: Settings, project_dir: Path, model: Path) -> None
 
 
 async def _announce(settings: Settings, supervisor: Supervisor) -> None:
-    """Says the address once every part is ready; gives up on readiness, not on running, after three minutes."""
+    """Says the address once every part is ready; after three minutes it says that this is late, and waits on."""
     import aiohttp
 
     address = f"http://{settings.web_host}:{settings.web_port}"
     started = monotonic()
+    is_late = False
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
-        while monotonic() - started < _READY_SECONDS:
+        while True:
             try:
                 async with session.get(f"{address}/health") as response:
                     if response.status == 200:
@@ -76,6 +77,8 @@ async def _announce(settings: Settings, supervisor: Supervisor) -> None:
                         return
             except (aiohttp.ClientError, TimeoutError):
                 pass
-            await asyncio.sleep(0.5)
-    say_on_stdout("up", f"not all parts are ready after {_READY_SECONDS:.0f} s; {address}/health says which")
-    sys.stdout.flush()
+            if not is_late and monotonic() - started > _READY_SECONDS:
+                is_late = True
+                said = f"not all parts are ready after {_READY_SECONDS:.0f} s; {address}/health says which"
+                say_on_stdout("up", said)
+            await asyncio.sleep(5.0 if is_late else 0.5)

@@ -1,4 +1,5 @@
-"""How good is a reader? SQuAD's exact match and F1, refusal and calibration over questions that it has not seen."""
+"""How good is a reader? SQuAD's exact match and F1, refusal and calibration over questions that it has not
+seen."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ RIGHT_F1 = 0.5
 class Outcome:
     """One question read: the best span's words and margin, and its scores as if it had been said.
 
-    ``exact`` and ``f1`` are 0..1 against the best expected answer; both are 0 where nothing was to be answered.
+    ``exact`` and ``f1`` are 0..1 against the best expected answer; both are 0 where nothing was to be
+    answered.
     """
 
     is_answerable: bool
@@ -39,8 +41,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ReaderFigures:
-    """All 0..1 except ``questions_per_second``. A refusal of an unanswerable question scores 1 in ``exact`` and ``f1``, as in SQuAD 2.0;
-    ``auroc`` tells answerable from unanswerable by confidence; None where the file has only one of the two kinds."""
+    """All 0..1 except ``questions_per_second``. A refusal of an unanswerable question scores 1 in ``exact``
+    and ``f1``, as in SQuAD 2.0; ``auroc`` tells answerable from unanswerable by confidence; None where the
+    file has only one of the two kinds."""
 
     exact: float
     f1: float
@@ -83,7 +86,9 @@ def read_all(
     return outcomes, len(examples) / max(1e-9, perf_counter() - started)
 
 
-def figures(outcomes: Sequence[Outcome], calibration: Calibration, questions_per_second: float) -> ReaderFigures:
+def figures(
+    outcomes: Sequence[Outcome], calibration: Calibration, questions_per_second: float
+) -> ReaderFigures:
     """Scores at the calibration's threshold. Raises ValueError without any outcome."""
     if not outcomes:
         raise ValueError("no questions to measure: the file is empty")
@@ -119,7 +124,8 @@ def _auroc(confidences: Sequence[float], positives: Sequence[bool]) -> float | N
 
 
 def calibrate(outcomes: Sequence[Outcome]) -> Calibration:
-    """Fits confidence to being right, and takes the threshold with the best SQuAD 2.0 F1 on these outcomes."""
+    """Fits confidence to being right, and takes the threshold with the best SQuAD 2.0 F1 on these
+    outcomes."""
     fitted = fit([o.margin for o in outcomes], [o.is_right for o in outcomes], threshold=0.5)
     candidates = [step / 100 for step in range(10, 91)]
     scores = []

@@ -3,9 +3,11 @@
 Formats, recognised by content and never by path:
 
 - SQuAD 1.1 and 2.0 JSON (``data/paragraphs/qas``; Rajpurkar et al. 2016, 2018), gzip or plain;
-- the same without offsets: a list of ``{"context", "qas": [{"question", "answer"}]}`` (first occurrence counts);
+- the same without offsets: a list of ``{"context", "qas": [{"question", "answer"}]}`` (first occurrence
+  counts);
 - QAMR TSV (Michael et al. 2018) with ``wiki-sentences.tsv`` in the same folder;
-- product questions in CSV with tabs (Shen et al. 2022): ``question, candidate, answer`` or ``question, candidate, label``;
+- product questions in CSV with tabs (Shen et al. 2022): ``question, candidate, answer`` or
+  ``question, candidate, label``;
 - our own JSON Lines: ``{"title", "text", "question", "answer": str | null}``.
 """
 
@@ -20,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 
 class UnreadableExamples(ValueError):
@@ -54,11 +57,22 @@ class Example:
 def read_examples(path: Path) -> list[Example]:
     """Reads every exercise of one file.
 
-    Raises UnreadableExamples, naming the file and what was expected, if the format is unknown or a line is broken.
+    Raises UnreadableExamples, naming the file and what was expected, if the format is unknown or a line is
+    broken.
     """
     try:
         return list(_recognise(path))
-    except (KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except UnreadableExamples:
+        raise
+    except (
+        LookupError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        csv.Error,
+        gzip.BadGzipFile,
+        EOFError,
+    ) as error:
         raise UnreadableExamples(f"{path}: not one of the known question formats ({error!r})") from error
 
 
@@ -82,30 +96,36 @@ def _text(path: Path) -> str:
 
 
 def _own_lines(path: Path) -> Iterator[Example]:
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
         row = json.loads(line)
         start = -1 if row["answer"] is None else row["text"].find(row["answer"])
         if row["answer"] is not None and start < 0:
-            raise UnreadableExamples(f"{path}, line {number}: the answer {row['answer']!r} is not in the text")
+            raise UnreadableExamples(
+                f"{path}, line {number}: the answer {row['answer']!r} is not in the text"
+            )
         spans = () if start < 0 else (Span(start, start + len(row["answer"])),)
         yield Example(row["question"], row["title"], row["text"], spans, "shop")
 
 
-def _squad(content: dict[str, list[dict[str, object]]], fallback_title: str) -> Iterator[Example]:
+def _squad(content: dict[str, Any], fallback_title: str) -> Iterator[Example]:
     for article in content["data"]:
         title = str(article.get("title", fallback_title)).replace("_", " ")
-        for paragraph in article["paragraphs"]:  # type: ignore[attr-defined]
+        for paragraph in article["paragraphs"]:
             text = paragraph["context"]
             for qa in paragraph["qas"]:
                 spans = {Span(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}
-                good = sorted((s for s in spans if text[s.start : s.end].strip()), key=lambda s: (s.start, s.end))
+                good = sorted(
+                    (s for s in spans if text[s.start : s.end].strip()), key=lambda s: (s.start, s.end)
+                )
                 yield Example(qa["question"].strip(), title, text, tuple(good), "squad")
 
 
-def _squad_without_offsets(content: list[dict[str, object]]) -> Iterator[Example]:
+def _squad_without_offsets(content: list[dict[str, Any]]) -> Iterator[Example]:
     for paragraph in content:
         text = str(paragraph["context"])
-        for qa in paragraph["qas"]:  # type: ignore[attr-defined]
+        for qa in paragraph["qas"]:
             start = text.find(qa["answer"])
             if start >= 0:
                 yield Example(
@@ -113,8 +133,17 @@ def _squad_without_offsets(content: list[dict[str, object]]) -> Iterator[Example
                 )
 
 
-_PENN_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "``": '"', "''": '"'}
-_NO_SPACE_BEFORE = {".", ",", ";", ":", "!", "?", ")", "]", "}", "%", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m", "'"}
+_PENN_BRACKETS = {
+    "-LRB-": "(",
+    "-RRB-": ")",
+    "-LSB-": "[",
+    "-RSB-": "]",
+    "-LCB-": "{",
+    "-RCB-": "}",
+    "``": '"',
+    "''": '"',
+}
+_NO_SPACE_BEFORE = frozenset([".", ",", ";", ":", "!", "?", ")", "]", "}", "%", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m", "'"])
 _NO_SPACE_AFTER = {"(", "[", "{", "$", "#"}
 
 
@@ -130,7 +159,8 @@ def _join(tokens: list[str]) -> tuple[str, list[Span]]:
 
 
 def _qamr(path: Path) -> Iterator[Example]:
-    """Field order as in the set's README: id, targets, worker, number, target, question, answer, two validators."""
+    """Field order as in the set's README: id, targets, worker, number, target, question, answer, two
+    validators."""
     sentences = {}
     for line in (path.parent / "wiki-sentences.tsv").read_text(encoding="utf-8").splitlines():
         key, sentence = line.split("\t")
@@ -172,7 +202,8 @@ def _attribute_question(row: dict[str, str]) -> Iterator[Example]:
 
 
 def _evidence_question(row: dict[str, str]) -> Iterator[Example]:
-    """The written answer is kept as far as the evidence says it word for word; rows with little overlap are left out."""
+    """The written answer is kept as far as the evidence says it word for word; rows with little overlap are
+    left out."""
     text, answer = row["candidate"].strip(), row["answer"].strip()
     here = [(match.group().lower(), match.span()) for match in re.finditer(r"\w+", text)]
     said = re.findall(r"\w+", answer.lower())

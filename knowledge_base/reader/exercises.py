@@ -1,4 +1,5 @@
-"""What does the reader practise on? Questions with their passage, and the same questions over passages that do not answer them."""
+"""What does the reader practise on? Questions with their passage, and the same questions over passages that
+do not answer them."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One window with the token positions of the first and last answer token; 0 and 0 where it holds no answer."""
+    """One window with the token positions of the first and last answer token; 0 and 0 where it holds no
+    answer."""
 
     window: Window
     start: int
@@ -28,22 +30,26 @@ class Exercise:
 def split_by_paragraph(
     examples: Sequence[Example], held_out_from: Sequence[Example], one_in: int
 ) -> tuple[list[Example], list[Example]]:
-    """(to train on, held out): one in ``one_in`` paragraphs of ``held_out_from`` by their fingerprint; 0 holds none out.
+    """(to train on, held out): one in ``one_in`` paragraphs of ``held_out_from`` by their fingerprint; 0
+    holds none out.
 
     No paragraph lies on both sides, whatever file it stands in.
     """
     kept_back = {
-        example.paragraph for example in held_out_from if one_in > 0 and int(example.paragraph[:8], 16) % one_in == 0
+        example.paragraph
+        for example in held_out_from
+        if one_in > 0 and int(example.paragraph[:8], 16) % one_in == 0
     }
     train = [example for example in examples if example.paragraph not in kept_back]
     return train, [example for example in held_out_from if example.paragraph in kept_back]
 
 
 def add_unanswerable(examples: Sequence[Example], share: float, rng: random.Random) -> list[Example]:
-    """Adds, for ``share`` of the answerable examples (0..1), the same question over a similar passage without its answer.
+    """Adds, for ``share`` of the answerable examples (0..1), the same question over a similar passage without
+    its answer.
 
-    "Similar" is the passage sharing most rare words with the question, out of other passages of the same source:
-    the way of hard negatives after Clark & Gardner 2018 (multi-paragraph reading).
+    "Similar" is the passage sharing most rare words with the question, out of other passages of the same
+    source: the way of hard negatives after Clark & Gardner 2018 (multi-paragraph reading).
     """
     added = []
     by_source: dict[str, list[Example]] = defaultdict(list)
@@ -85,15 +91,21 @@ def _most_similar_without(
     answers = [example.text[span.start : span.end].lower() for span in example.answers]
     for position in sorted(scores, key=lambda place: (-scores[place], place)):
         other = passages[position]
-        if other.paragraph != example.paragraph and not any(answer in other.text.lower() for answer in answers):
+        if other.paragraph != example.paragraph and not any(
+            answer in other.text.lower() for answer in answers
+        ):
             return other
     return None
 
 
 def make_exercises(
-    examples: Iterable[Example], tokenizer: PreTrainedTokenizerBase, rng: random.Random, max_tokens: int = MAX_TOKENS
+    examples: Iterable[Example],
+    tokenizer: PreTrainedTokenizerBase,
+    rng: random.Random,
+    max_tokens: int = MAX_TOKENS,
 ) -> list[Exercise]:
-    """One exercise an example: the window that holds the whole answer, or a random one where nothing is answered.
+    """One exercise an example: the window that holds the whole answer, or a random one where nothing is
+    answered.
 
     Answers that no window holds completely are left out.
     """
@@ -113,12 +125,11 @@ def make_exercises(
 def _token_range(window: Window, span: Span) -> tuple[int, int] | None:
     """First and last token that touch the span, or None if the window cuts it."""
     touching = [
-        index
+        (index, *place)
         for index, place in enumerate(window.places)
         if place is not None and place[0] < span.end and place[1] > span.start
     ]
     if not touching:
         return None
-    first, last = window.places[touching[0]], window.places[touching[-1]]
-    assert first is not None and last is not None
-    return (touching[0], touching[-1]) if first[0] <= span.start and last[1] >= span.end else None
+    (first, begin, _), (last, _, end) = touching[0], touching[-1]
+    return (first, last) if begin <= span.start and end >= span.end else None

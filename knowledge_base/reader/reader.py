@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -41,18 +42,23 @@ class Reader(Protocol):
 class BertReader:
     """A BERT-style question answering model in inference mode on the CPU, or on a GPU if there is one."""
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, calibration: Calibration) -> None:
+    def __init__(
+        self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, calibration: Calibration
+    ) -> None:
         import torch
 
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model = model.to(self._device).eval()
         self._tokenizer = tokenizer
+        # A fast tokenizer keeps its truncation as state, so two threads cannot use it at once.
+        self._tokenizing = Lock()
         self._takes_segments = "token_type_ids" in tokenizer.model_input_names
         self.calibration = calibration
 
     def read(self, question: str, passages: Sequence[Reading]) -> list[ScoredSpan | None]:
         """All windows of all passages go through the model as one batch."""
-        windows = [make_windows(self._tokenizer, question, p.title, p.text, MAX_TOKENS) for p in passages]
+        with self._tokenizing:
+            windows = [make_windows(self._tokenizer, question, p.title, p.text, MAX_TOKENS) for p in passages]
         starts, ends = self._logits([window for group in windows for window in group])
         spans, at = [], 0
         for group in windows:
@@ -73,12 +79,14 @@ class BertReader:
         segments, mask = np.zeros_like(ids), np.zeros_like(ids)
         for row, window in enumerate(windows):
             length = len(window.token_ids)
-            ids[row, :length], segments[row, :length], mask[row, :length] = window.token_ids, window.segment_ids, 1
-        inputs = {"input_ids": ids, "attention_mask": mask} | (
-            {"token_type_ids": segments} if self._takes_segments else {}
-        )
+            ids[row, :length], segments[row, :length] = window.token_ids, window.segment_ids
+            mask[row, :length] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if self._takes_segments:
+            inputs["token_type_ids"] = segments
+        tensors = {name: torch.from_numpy(value).to(self._device) for name, value in inputs.items()}
         with torch.inference_mode():
-            output = self._model(**{name: torch.from_numpy(value).to(self._device) for name, value in inputs.items()})
+            output = self._model(**tensors)
         starts, ends = output.start_logits.float().cpu().numpy(), output.end_logits.float().cpu().numpy()
         lengths = [len(window.token_ids) for window in windows]
         return (
@@ -92,6 +100,7 @@ def load_reader(model: str | None = None) -> BertReader:
 
     Raises ModelMissing if it cannot be loaded or has no question answering head.
     """
+    from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer, logging
 
     place = model if model is not None else str(SHIPPED_WEIGHTS)
@@ -99,9 +108,15 @@ def load_reader(model: str | None = None) -> BertReader:
     logging.disable_progress_bar()
     try:
         tokenizer = AutoTokenizer.from_pretrained(place, use_fast=True)
-        weights, report = AutoModelForQuestionAnswering.from_pretrained(place, output_loading_info=True, dtype="float32")
-    except (OSError, ValueError) as error:
+        weights, report = AutoModelForQuestionAnswering.from_pretrained(
+            place, output_loading_info=True, dtype="float32"
+        )
+        calibration = read_calibration(Path(place))
+    except (OSError, ValueError, SafetensorError) as error:
         raise ModelMissing(f"the reader {place!r} cannot be loaded: {error}") from error
     if any("qa_outputs" in key for key in report["missing_keys"]):
-        raise ModelMissing(f"{place!r} has no question answering head; train one with 'storekeep train reader --base {place}'")
-    return BertReader(weights, tokenizer, read_calibration(Path(place)))
+        raise ModelMissing(
+            f"{place!r} has no question answering head; "
+            f"train one with 'storekeep train reader --base {place}'"
+        )
+    return BertReader(weights, tokenizer, calibration)

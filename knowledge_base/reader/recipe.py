@@ -1,24 +1,26 @@
-"""How are a reader's exercises put together from files, and how does a trained reader get its figures and its place on disk?"""
+"""How are a reader's exercises put together from files, and how does a trained reader get its figures and its
+place on disk?"""
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from knowledge_base.encoder import ModelMissing
-from knowledge_base.reader.calibration import write_calibration
+from knowledge_base.reader.calibration import Calibration, write_calibration
 from knowledge_base.reader.evaluation import ReaderFigures, calibrate, figures, read_all
 from knowledge_base.reader.examples import Example, read_examples
 from knowledge_base.reader.exercises import add_unanswerable, make_exercises, split_by_paragraph
 from knowledge_base.reader.reader import BertReader
 from knowledge_base.reader.training import StepReport, TrainingPlan, train
-from knowledge_base.reader.calibration import Calibration
 
 UNANSWERABLE_SHARE = {"squad": 0.25, "qamr": 0.12, "product": 0.5}
-"""Share of answerable questions, by kind of file, that are also asked over a passage that does not answer them."""
+"""Share of answerable questions, by kind of file, that are also asked over a passage that does not answer
+them."""
 
 HELD_OUT_ONE_IN = 10
 HELD_OUT_UNANSWERABLE_SHARE = 0.5
@@ -35,7 +37,8 @@ class Ingredient:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """``train`` with unanswerable questions added; ``calibrate`` and ``test`` are two halves of the held-out paragraphs."""
+    """``train`` with unanswerable questions added; ``calibrate`` and ``test`` are two halves of the held-out
+    paragraphs."""
 
     train: tuple[Example, ...]
     calibrate: tuple[Example, ...]
@@ -45,13 +48,16 @@ class TrainingData:
 def gather(
     ingredients: Sequence[Ingredient], held_out_from: Sequence[Path], extra: Sequence[Example], seed: int
 ) -> TrainingData:
-    """Reads, samples, holds out and adds unanswerable questions; the same for the same seed. Raises UnreadableExamples."""
+    """Reads, samples, holds out and adds unanswerable questions; the same for the same seed. Raises
+    UnreadableExamples."""
     rng = random.Random(seed)
     everything: list[Example] = []
     for ingredient in ingredients:
         examples = _balanced(read_examples(ingredient.path), rng)
         at_most = ingredient.at_most
-        everything += examples if at_most is None or at_most >= len(examples) else rng.sample(examples, at_most)
+        everything += (
+            examples if at_most is None or at_most >= len(examples) else rng.sample(examples, at_most)
+        )
     frozen = [example for path in held_out_from for example in read_examples(path)]
     to_train, held_out = split_by_paragraph(everything, frozen, HELD_OUT_ONE_IN)
     for source, share in UNANSWERABLE_SHARE.items():
@@ -85,35 +91,44 @@ def train_reader(
     report: Callable[[StepReport], None],
     measured: Callable[[], None] = lambda: None,
 ) -> ReaderFigures | None:
-    """Fine-tunes ``base`` (a directory or a hub name), writes model, tokenizer, calibration and figures to ``out``.
+    """Fine-tunes ``base`` (a directory or a hub name), writes model, tokenizer, calibration and figures to
+    ``out``.
 
-    Goes on from ``<out>.checkpoint`` after an interruption. Without held-out questions there are no figures (None) and the
-    default calibration. Raises ModelMissing, TrainingMismatch, ValueError if there is nothing to train on.
+    Goes on from ``<out>.checkpoint`` after an interruption, and removes it at the end. Without held-out questions there are no figures
+    (None) and the default calibration. Raises ModelMissing, TrainingMismatch, ValueError if there is nothing
+    to train on.
     """
+    import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     if not data.train:
         raise ValueError("no questions to train on: give at least one file that has some")
     try:
         tokenizer = AutoTokenizer.from_pretrained(base)
+        torch.manual_seed(plan.seed)
         # Without attention dropout the CPU uses its fused attention kernel, a third faster a step.
         model = AutoModelForQuestionAnswering.from_pretrained(base, attention_probs_dropout_prob=0.0)
     except (OSError, ValueError) as error:
         raise ModelMissing(f"the base model {base!r} cannot be loaded: {error}") from error
     exercises = make_exercises(data.train, tokenizer, random.Random(plan.seed), TRAINING_WINDOW_TOKENS)
-    train(model, exercises, plan, out.with_name(out.name + ".checkpoint"), report)
+    checkpoint_dir = out.with_name(out.name + ".checkpoint")
+    train(model, exercises, plan, checkpoint_dir, report)
     out.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(out)
     tokenizer.save_pretrained(out)
     model.float()
-    return measure_and_calibrate(BertReader(model, tokenizer, Calibration()), data, out, measured)
+    result = measure_and_calibrate(BertReader(model, tokenizer, Calibration()), data, out, measured)
+    shutil.rmtree(checkpoint_dir, ignore_errors=True)
+    return result
 
 
 def measure_and_calibrate(
     reader: BertReader, data: TrainingData, out: Path, measured: Callable[[], None]
 ) -> ReaderFigures | None:
-    """Fits the calibration on one half of the held-out paragraphs and measures on the other; writes both, and the test file."""
+    """Fits the calibration on one half of the held-out paragraphs and measures on the other; writes both, and
+    the test file."""
     if not data.calibrate or not data.test:
+        write_calibration(Calibration(), out)
         return None
     calibration = calibrate(read_all(reader, data.calibrate, measured)[0])
     write_calibration(calibration, out)
@@ -129,7 +144,17 @@ def write_squad(examples: Sequence[Example], path: Path) -> None:
     paragraphs: dict[tuple[str, str], list[dict[str, object]]] = {}
     for number, example in enumerate(examples):
         answers = [{"text": example.text[s.start : s.end], "answer_start": s.start} for s in example.answers]
-        qa = {"id": str(number), "question": example.question, "answers": answers, "is_impossible": not answers}
+        qa = {
+            "id": str(number),
+            "question": example.question,
+            "answers": answers,
+            "is_impossible": not answers,
+        }
         paragraphs.setdefault((example.title, example.text), []).append(qa)
-    data = [{"title": title, "paragraphs": [{"context": text, "qas": qas}]} for (title, text), qas in paragraphs.items()]
-    path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False) + "\n", encoding="utf-8")
+    data = [
+        {"title": title, "paragraphs": [{"context": text, "qas": qas}]}
+        for (title, text), qas in paragraphs.items()
+    ]
+    path.write_text(
+        json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False) + "\n", encoding="utf-8"
+    )

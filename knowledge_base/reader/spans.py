@@ -18,8 +18,8 @@ _CANDIDATES = 12
 class ScoredSpan:
     """Characters ``start`` to ``end`` of a passage, and how far they beat "not answered here".
 
-    ``margin`` is the span's start and end logit minus those of [CLS]: any real number, above 0 means that the model prefers the span
-    (the no-answer score of Devlin et al. 2019, section 4.3).
+    ``margin`` is the span's start and end logit minus those of [CLS]: any real number, above 0 means that the
+    model prefers the span (the no-answer score of Devlin et al. 2019, section 4.3).
     """
 
     start: int
@@ -28,12 +28,16 @@ class ScoredSpan:
 
 
 def best_span(
-    windows: Sequence[Window], start_logits: Sequence[npt.NDArray[np.float32]], end_logits: Sequence[npt.NDArray[np.float32]]
+    windows: Sequence[Window],
+    start_logits: Sequence[npt.NDArray[np.float32]],
+    end_logits: Sequence[npt.NDArray[np.float32]],
 ) -> ScoredSpan | None:
-    """The span with the largest margin over all windows of one passage; logits are one array of shape (tokens,) a window.
+    """The span with the largest margin over all windows of one passage; logits are one array of shape
+    (tokens,) a window.
 
-    A span starts and ends in the passage's text, in one window, and is at most MAX_ANSWER_TOKENS long. Ties go to the earlier
-    window, then to the shorter span. None if no window has text.
+    A span starts and ends in the passage's text, in one window, and is at most MAX_ANSWER_TOKENS long. Ties
+    go to the earlier window, then to the larger start logit, then to the shorter span. None if no window has
+    text.
     """
     best: ScoredSpan | None = None
     for window, starts, ends in zip(windows, start_logits, end_logits, strict=True):

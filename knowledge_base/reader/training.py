@@ -1,4 +1,5 @@
-"""How is a reader made from a sentence encoder or improved from an earlier reader? Fine-tuning with checkpoints on disk."""
+"""How is a reader made from a sentence encoder or improved from an earlier reader? Fine-tuning with
+checkpoints on disk."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ class TrainingMismatch(ValueError):
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """Settings of one run. ``learning_rate`` is the peak, reached after ``warmup_share`` (0..1) of all steps, then falls to 0.
+    """Settings of one run. ``learning_rate`` is the peak, reached after ``warmup_share`` (0..1) of all steps,
+    then falls to 0.
 
-    ``train_embeddings`` False keeps the word embeddings of the base model: a third faster on a CPU and half the optimiser's memory.
+    ``train_embeddings`` False keeps the word embeddings of the base model: a third faster on a CPU and half
+    the optimiser's memory.
     """
 
     epochs: float = 1.0
@@ -50,7 +53,8 @@ class StepReport:
 
 
 def batches(exercises: Sequence[Exercise], plan: TrainingPlan) -> Iterator[list[Exercise]]:
-    """The run's batches in order, the same for the same seed; exercises of like length share a batch to waste no padding."""
+    """The run's batches in order, the same for the same seed; exercises of like length share a batch to waste
+    no padding."""
     rng = random.Random(plan.seed)
     remaining = math.ceil(len(exercises) * plan.epochs)
     while remaining > 0:
@@ -59,7 +63,9 @@ def batches(exercises: Sequence[Exercise], plan: TrainingPlan) -> Iterator[list[
         pool = plan.batch_size * 40
         one_pass = []
         for begin in range(0, len(order), pool):
-            near = sorted(order[begin : begin + pool], key=lambda index: len(exercises[index].window.token_ids))
+            near = sorted(
+                order[begin : begin + pool], key=lambda index: len(exercises[index].window.token_ids)
+            )
             one_pass += [near[at : at + plan.batch_size] for at in range(0, len(near), plan.batch_size)]
         rng.shuffle(one_pass)
         for batch in one_pass:
@@ -73,7 +79,8 @@ def train(
     checkpoint_dir: Path,
     report: Callable[[StepReport], None],
 ) -> None:
-    """Fine-tunes ``model`` in place, going on from ``checkpoint_dir`` if an interrupted run of the same plan left one there.
+    """Fine-tunes ``model`` in place, going on from ``checkpoint_dir`` if an interrupted run of the same plan
+    left one there.
 
     Raises TrainingMismatch if the checkpoint is of another plan or another number of exercises.
     """
@@ -87,8 +94,9 @@ def train(
     todo = list(batches(exercises, plan))
     identity = {"plan": asdict(plan), "exercises": len(exercises)}
     done = _resume(checkpoint_dir, identity, model, optimiser)
-    torch.manual_seed(plan.seed + done)
     for step, batch in enumerate(todo[done:], done + 1):
+        # Dropout depends on the step alone, so that a resumed run goes the same way as one without a break.
+        torch.manual_seed(plan.seed + step)
         for group in optimiser.param_groups:
             group["lr"] = plan.learning_rate * _schedule(step, len(todo), plan.warmup_share)
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
@@ -130,7 +138,11 @@ def _collate(batch: Sequence[Exercise], device: torch.device) -> dict[str, torch
 
 
 def _save(
-    directory: Path, identity: dict[str, Any], step: int, model: PreTrainedModel, optimiser: torch.optim.Optimizer
+    directory: Path,
+    identity: dict[str, Any],
+    step: int,
+    model: PreTrainedModel,
+    optimiser: torch.optim.Optimizer,
 ) -> None:
     """Writes beside the last checkpoint and swaps: a crash in between leaves one of the two whole."""
     from safetensors.torch import save_file
@@ -138,7 +150,9 @@ def _save(
     fresh, old = directory.with_name(directory.name + ".new"), directory.with_name(directory.name + ".old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, fresh / "model.safetensors")
+    save_file(
+        {name: value.contiguous() for name, value in model.state_dict().items()}, fresh / "model.safetensors"
+    )
     state = optimiser.state_dict()["state"]
     moments = {f"{index}.{key}": value for index, entry in state.items() for key, value in entry.items()}
     save_file(moments, fresh / "optimiser.safetensors")
@@ -163,7 +177,10 @@ def _resume(
     run = json.loads((directory / "run.json").read_text())
     step = int(run.pop("step"))
     if run != json.loads(json.dumps(identity)):
-        raise TrainingMismatch(f"{directory} holds a checkpoint of {run}, this run is {identity}; use another directory or delete it")
+        raise TrainingMismatch(
+            f"{directory} holds a checkpoint of {run}, this run is {identity}; "
+            "use another directory or delete it"
+        )
     model.load_state_dict(load_file(directory / "model.safetensors"))
     state = optimiser.state_dict()
     for name, value in load_file(directory / "optimiser.safetensors").items():

@@ -1,0 +1,88 @@
+"""How does an answer look in the chat? A quotation, word for word, with the passage and the product as cards."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from knowledge_base.answers import Answer, Source
+from knowledge_base.products import Product
+from knowledge_base.shop_documents import price_text
+
+Card = dict[str, Any]
+
+
+class AnswersQuestions(Protocol):
+    """What actions need of `knowledge_base.answers.Answerer`."""
+
+    def answer(self, question: str, sku: str | None = None) -> Answer: ...
+
+
+class Products(Protocol):
+    """What actions need of `bot.catalogue.Catalogue`."""
+
+    def product(self, sku: str) -> Product | None: ...
+
+
+class QuotedAnswers:
+    """Asks in a worker thread, so that other conversations go on meanwhile."""
+
+    def __init__(self, answerer: AnswersQuestions, products: Products) -> None:
+        self._answerer = answerer
+        self._products = products
+
+    async def find(self, question: str, sku: str | None) -> Answer:
+        return await asyncio.to_thread(self._answerer.answer, question, sku)
+
+    async def say(self, dispatcher: CollectingDispatcher, answer: Answer) -> str | None:
+        """Says an answer that was found; gives the SKU that it is about, or None. Says nothing if there is none."""
+        source, passage = answer.source, answer.passage
+        if source is None or passage is None:
+            return None
+        product = None
+        if source.kind == "product" and source.sku is not None:
+            product = await asyncio.to_thread(self._products.product, source.sku)
+        cards = [source_card(source, passage)]
+        if product is not None:
+            cards.append(product_card(product))
+        dispatcher.utter_message(text=f'"{answer.sentence}"\n{source.title}', json_message={"cards": cards})
+        return source.sku
+
+
+def source_card(source: Source, passage: str) -> Card:
+    return {
+        "kind": "source",
+        "title": source.title,
+        "url": source_address(source),
+        "passage": passage,
+        "start": source.start,
+        "end": source.end,
+    }
+
+
+def product_card(product: Product) -> Card:
+    return {
+        "kind": "product",
+        "sku": product.sku,
+        "title": product.name,
+        "subtitle": product.brand,
+        "price": price_text(product.price_cents, product.currency),
+        "url": product_address(product.sku),
+        "image": f"{product_address(product.sku)}/picture.svg",
+    }
+
+
+def product_address(sku: str) -> str:
+    return f"/products/{quote(sku, safe='')}"
+
+
+def source_address(source: Source) -> str:
+    """The page of the shop front on which the passage stands."""
+    if source.sku is not None:
+        return product_address(source.sku)
+    page, _, section = source.id.partition("#") if source.kind == "policy" else ("faq", "", source.id)
+    address = f"/pages/{quote(page, safe='')}"
+    return f"{address}#{quote(section, safe='')}" if section else address

@@ -1,0 +1,52 @@
+"""How does the action server start? ``storekeep actions``, on loopback."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from bot.assembly import load_answerer, now, open_shop
+from bot.cli.failures import settings_or_exit, told
+from bot.database.connection import DatabaseUnavailable
+from bot.settings import Settings
+from bot.supervisor import PortBusy, check_port
+from knowledge_base.shop_details import BrokenShopDetails, read_shop_details
+
+_HOST = "127.0.0.1"
+_SECONDS_BEFORE_GATEWAY_GIVES_UP = 0.5
+
+
+@click.command(help="Run the action server that Rasa calls.")
+def command() -> None:
+    settings = settings_or_exit()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    with told(bad_input=(DatabaseUnavailable, BrokenShopDetails), failed=(PortBusy,)):
+        check_port(_HOST, settings.actions_port, "STOREKEEP_ACTIONS_PORT")
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from aiohttp import web
+
+    from actions.loading_answerer import LoadingAnswerer
+    from actions.server import ActionServer
+    from actions.skills import make_actions
+
+    details = read_shop_details(settings.knowledge_dir)
+    shop = open_shop(settings)
+    answerer = LoadingAnswerer(lambda: load_answerer(settings))
+    seconds = max(0.5, settings.reply_timeout_seconds - _SECONDS_BEFORE_GATEWAY_GIVES_UP)
+    server = ActionServer(
+        make_actions(shop, answerer, details, now), answerer, settings.actions_secret, seconds
+    )
+    answerer.start()
+    web.run_app(
+        server.application(),
+        host=_HOST,
+        port=settings.actions_port,
+        access_log=None,
+        print=lambda line: logging.getLogger(__name__).info(
+            "listening on %s:%s", _HOST, settings.actions_port
+        ),
+    )

@@ -1,0 +1,202 @@
+"""Which tables does the shop's database have?
+
+Money is integer cents with an ISO 4217 currency beside it; every point in time is UTC and has its tzinfo.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+STATES = ("placed", "paid", "packed", "shipped", "delivered", "cancelled", "returned", "refunded")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A point in time, with tzinfo on the way in and UTC on the way out. A time without tzinfo is a
+    ValueError.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A point in time needs its tzinfo; came {value!r}.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """What all tables share: names for constraints, and how Python types are stored."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class ProductRow(Table):
+    __tablename__ = "products"
+    __table_args__ = (CheckConstraint("price_cents >= 0", "price"), CheckConstraint("stock >= 0", "stock"))
+
+    sku: Mapped[str] = mapped_column(String(80), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    brand: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text, index=True)
+    price_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    stock: Mapped[int]
+    attributes: Mapped[dict[str, Any]]
+    tags: Mapped[list[Any]]
+    description: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    updated_at: Mapped[datetime]
+
+
+class ReviewRow(Table):
+    __tablename__ = "reviews"
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", "rating"),
+        UniqueConstraint("sku", "content_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str] = mapped_column(ForeignKey("products.sku"))
+    rating: Mapped[int]
+    date: Mapped[date]
+    author: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class CustomerRow(Table):
+    __tablename__ = "customers"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    country: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+    profiling_consent: Mapped[bool]
+
+
+class OrderRow(Table):
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", "state"),
+        CheckConstraint("total_cents >= 0 AND shipping_cents >= 0", "money"),
+        Index(None, "customer_id", "placed_at"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    placed_at: Mapped[datetime]
+    currency: Mapped[str] = mapped_column(String(3))
+    total_cents: Mapped[int]
+    shipping_cents: Mapped[int]
+    carrier: Mapped[str | None] = mapped_column(Text)
+    tracking_number: Mapped[str | None] = mapped_column(Text)
+    shipped_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    expected_at: Mapped[datetime | None]
+    lines: Mapped[list[OrderLineRow]] = relationship(order_by="OrderLineRow.id", lazy="raise")
+
+
+class OrderLineRow(Table):
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", "quantity"),
+        CheckConstraint("price_cents >= 0", "price"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_number: Mapped[str] = mapped_column(ForeignKey("orders.number", ondelete="CASCADE"), index=True)
+    sku: Mapped[str] = mapped_column(ForeignKey("products.sku"))
+    name: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[int]
+    price_cents: Mapped[int]
+
+
+class OrderLookupRow(Table):
+    """A try to see an order by number and e-mail. Neither need exist: what is tried is counted, found or
+    not.
+    """
+
+    __tablename__ = "order_lookups"
+    __table_args__ = (Index(None, "conversation_id", "at"), Index(None, "order_number", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(80))
+    order_number: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    found: Mapped[bool]
+
+
+class EventRow(Table):
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("customer_id IS NOT NULL OR anonymous_id IS NOT NULL", "shopper"),
+        Index(None, "customer_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(80), unique=True)
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
+    anonymous_id: Mapped[str | None] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(Text)
+    sku: Mapped[str | None] = mapped_column(String(80))
+    properties: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ConversationRow(Table):
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    started_at: Mapped[datetime]
+    person_requested_at: Mapped[datetime | None]
+
+
+class MessageRow(Table):
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("conversation_id", "position"),)
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    message_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    replies: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    received_at: Mapped[datetime]
+    replied_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""What do shoppers do in the shop?"""

@@ -1,0 +1,107 @@
+"""How do the parts of the web process fit together?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from bot.assembly import Shop
+from bot.settings import Settings, kept_token_secret
+from bot.web import shop_front
+from bot.web.audience import Audience
+from bot.web.bodies import MOST_BYTES
+from bot.web.chat import Chat
+from bot.web.chat_socket import ChatSocket
+from bot.web.errors import errors_as_json
+from bot.web.health import Health, database_probe, http_probe
+from bot.web.metrics import Metrics, MetricsPage
+from bot.web.openapi import get_document
+from bot.web.origins import Origins
+from bot.web.rasa_client import RasaClient
+from bot.web.rate_limit import RateLimit
+from bot.web.sessions import Sessions
+from bot.web.tokens import CustomerTokens, SessionTokens, customer_key
+from bot.web.turns import Turns
+
+DATABASE_THREADS = 1
+DRAIN_SECONDS = 5.0
+
+Clock = Callable[[], datetime]
+
+
+def make_application(shop: Shop, rasa: RasaClient, settings: Settings, clock: Clock) -> web.Application:
+    """The whole public application: chat, shop front, widget, health and metrics."""
+    origins = Origins(settings.widget_origins)
+    app = web.Application(middlewares=[errors_as_json, origins.guard], client_max_size=MOST_BYTES)
+    app.on_response_prepare.append(origins.sign)
+    metrics = Metrics()
+    _add_chat(app, shop, rasa, settings, clock, metrics)
+    _add_monitoring(app, shop, settings, metrics)
+    app.router.add_get("/api/openapi.json", get_document)
+    shop_front.add_routes(app, shop, settings)
+    return app
+
+
+def _add_chat(
+    app: web.Application, shop: Shop, rasa: RasaClient, settings: Settings, clock: Clock, metrics: Metrics
+) -> None:
+    workers = ThreadPoolExecutor(DATABASE_THREADS, "database")
+    tokens = SessionTokens(
+        kept_token_secret(settings).get_secret_value(), timedelta(hours=settings.session_hours), clock
+    )
+    key = customer_key(settings)
+    customer_tokens = None if key is None else CustomerTokens(key, clock)
+    messages_limit = _limit("messages", 20, 1.0, metrics)
+    history_limit = _limit("history", 20, 1.0, metrics)
+    sessions_limit = _limit("sessions", 30, 2.0, metrics)
+    audience = Audience()
+    turns = Turns(shop.conversations, rasa, audience, metrics, workers)
+    sessions = Sessions(shop.conversations, tokens, customer_tokens, sessions_limit, metrics, workers)
+    chat = Chat(shop.conversations, turns, tokens, messages_limit, history_limit, workers)
+    socket = ChatSocket(turns, audience, tokens, messages_limit, metrics, clock)
+
+    app.router.add_post("/api/chat/sessions", sessions.post)
+    app.router.add_post("/api/chat/messages", chat.post)
+    app.router.add_get("/api/chat/messages", chat.get, allow_head=False)
+    app.router.add_get("/api/chat/socket", socket.get, allow_head=False)
+
+    async def finish_turns(_app: web.Application) -> None:
+        await turns.drain(DRAIN_SECONDS)
+        await socket.close()
+
+    async def rasa_and_workers(_app: web.Application) -> AsyncIterator[None]:
+        yield
+        await rasa.close()
+        workers.shutdown(wait=False, cancel_futures=True)
+
+    app.on_shutdown.append(finish_turns)
+    app.cleanup_ctx.append(rasa_and_workers)
+
+
+def _limit(name: str, burst: int, seconds_each: float, metrics: Metrics) -> RateLimit:
+    return RateLimit(burst, seconds_each, time.monotonic, metrics.rate_limited.labels(name).inc)
+
+
+def _add_monitoring(app: web.Application, shop: Shop, settings: Settings, metrics: Metrics) -> None:
+    worker = ThreadPoolExecutor(1, "health")
+    health = Health(
+        {
+            "database": database_probe(shop.database, worker),
+            "rasa": http_probe(f"http://127.0.0.1:{settings.rasa_port}/"),
+            "actions": http_probe(f"http://127.0.0.1:{settings.actions_port}/health"),
+        }
+    )
+    key = settings.metrics_key
+    page = MetricsPage(metrics, None if key is None else key.get_secret_value())
+    app.router.add_get("/health", health.get)
+    app.router.add_get("/metrics", page.get)
+
+    async def stop_probes(_app: web.Application) -> None:
+        await health.close()
+        worker.shutdown(wait=False, cancel_futures=True)
+
+    app.on_cleanup.append(stop_probes)

@@ -1,0 +1,1 @@
+"""Which pages does the sample shop show to a shopper's browser?"""

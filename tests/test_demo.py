@@ -1,0 +1,265 @@
+"""Is the demo shop complete, consistent, the same every time, and careful with what is not its own?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from bot.catalogue import Catalogue
+from bot.cli.demo import command
+from bot.conversations import Conversations
+from bot.customers import Customer, Customers
+from bot.database.connection import Database
+from bot.database.tables import STATES, OrderRow
+from bot.demo import DemoSummary, ForeignData, MissingSample, create_demo, read_sample
+from bot.demo.anna import anna_keller
+from bot.demo.customers import make_customers
+from bot.demo.history import Historian, History
+from bot.demo.orders import SHIPPING
+from bot.demo.tastes import Shelves
+from bot.orders import OrderLine, Orders
+from bot.shoppers.events import Event, Events
+from knowledge_base.products import Product
+
+SAMPLE = Path("knowledge_base/sample")
+TODAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+WHOLE = DemoSummary(products=130, reviews=360, customers=300, orders=1000, events=20_000)
+
+
+@pytest.fixture(scope="module")
+def products() -> tuple[Product, ...]:
+    return read_sample(SAMPLE)[0]
+
+
+def tell(products: tuple[Product, ...], seed: int) -> tuple[tuple[Customer, ...], History]:
+    random = Random(seed)
+    customers = (anna_keller(TODAY), *make_customers(300, TODAY, random))
+    return customers, Historian(Shelves(products, random), TODAY, random).tell(customers, 1000, 20_000)
+
+
+@pytest.fixture(scope="module")
+def told(products: tuple[Product, ...]) -> tuple[tuple[Customer, ...], History]:
+    return tell(products, seed=20)
+
+
+@pytest.fixture(scope="module")
+def history(told: tuple[tuple[Customer, ...], History]) -> History:
+    return told[1]
+
+
+def test_a_seed_tells_the_same_story_again_and_another_another(
+    products: tuple[Product, ...], told: tuple[tuple[Customer, ...], History]
+) -> None:
+    assert tell(products, seed=20) == told
+    assert tell(products, seed=21) != told
+
+
+def test_there_are_exactly_so_many_orders_and_events_over_eighteen_months(history: History) -> None:
+    assert (len(history.orders), len(history.events)) == (1000, 20_000)
+    times = [event.at for event in history.events]
+    assert times == sorted(times)
+    assert timedelta(days=530) < times[-1] - times[0] < timedelta(days=549)
+    assert times[-1] <= TODAY
+
+
+def test_every_state_occurs(history: History) -> None:
+    assert {made.order.state for made in history.orders} == set(STATES)
+
+
+def test_what_has_happened_to_an_order_fits_its_state(history: History) -> None:
+    for made in history.orders:
+        order = made.order
+        moments = [order.placed_at, order.shipped_at, order.delivered_at]
+        happened = [moment for moment in moments if moment is not None]
+        assert happened == sorted(happened)
+        assert happened[-1] <= TODAY
+        assert (order.carrier is None) == (order.tracking_number is None) == (order.shipped_at is None)
+        if order.state in ("placed", "paid", "packed", "cancelled"):
+            assert order.shipped_at is None
+        if order.state in ("shipped", "delivered", "returned"):
+            assert order.shipped_at is not None
+            assert (order.delivered_at is None) == (order.state == "shipped")
+        assert (order.expected_at is None) == (
+            order.state == "cancelled" or (order.state == "refunded" and order.shipped_at is None)
+        )
+        if order.state in ("placed", "paid", "packed", "shipped"):
+            assert order.expected_at is not None
+            assert order.expected_at > TODAY
+
+
+def test_totals_are_lines_at_catalogue_prices_plus_shipping(
+    products: tuple[Product, ...], told: tuple[tuple[Customer, ...], History]
+) -> None:
+    customers, history = told
+    price = {product.sku: product.price_cents for product in products}
+    country = {customer.id: customer.country for customer in customers}
+    for made in history.orders:
+        assert [line.price_cents for line in made.order.lines] == [
+            price[line.sku] for line in made.order.lines
+        ]
+        goods_cents = sum(line.quantity * line.price_cents for line in made.order.lines)
+        assert made.order.total_cents == goods_cents + made.shipping_cents
+        cost, free_from, _ = SHIPPING[country[made.customer_id]]
+        assert made.shipping_cents == (0 if free_from is not None and goods_cents >= free_from else cost)
+
+
+def test_every_order_has_its_event_and_nobody_acts_before_the_account(
+    told: tuple[tuple[Customer, ...], History],
+) -> None:
+    customers, history = told
+    since = {customer.id: customer.created_at for customer in customers}
+    completed = {e.properties["order_id"]: e for e in history.events if e.name == "Order Completed"}
+    assert completed.keys() == {made.order.number for made in history.orders}
+    for made in history.orders:
+        assert completed[made.order.number].at == made.order.placed_at
+        assert completed[made.order.number].customer_id == made.customer_id
+    assert all(
+        event.at >= since[event.customer_id] for event in history.events if event.customer_id is not None
+    )
+
+
+def test_some_shoppers_are_never_signed_in(history: History) -> None:
+    signed_in = {event.anonymous_id for event in history.events if event.customer_id is not None}
+    strangers = {event.anonymous_id for event in history.events} - signed_in
+    assert len(strangers) > 200
+
+
+def test_who_buys_running_things_looks_at_watches_more_than_others(
+    products: tuple[Product, ...], history: History
+) -> None:
+    watches = share_of_views(
+        products, history.events, "Watches & Wearables", buyers(products, history, "Running")
+    )
+    everyone = share_of_views(products, history.events, "Watches & Wearables", None)
+    assert watches > 1.3 * everyone
+
+
+def test_who_buys_hiking_things_looks_at_cycling_more_than_others(
+    products: tuple[Product, ...], history: History
+) -> None:
+    cycling = share_of_views(
+        products, history.events, "Cycling", buyers(products, history, "Hiking & Camping")
+    )
+    assert cycling > 1.3 * share_of_views(products, history.events, "Cycling", None)
+
+
+def test_after_buying_shoppers_look_at_what_goes_with_it(
+    products: tuple[Product, ...], history: History
+) -> None:
+    category = {product.sku: product.category for product in products}
+    last: dict[str, tuple[str, datetime]] = {}
+    after, before = Counter[bool](), Counter[bool]()
+    for event in history.events:
+        if event.customer_id is None:
+            continue
+        if event.name == "Order Completed":
+            last[event.customer_id] = (category[event.properties["products"][0]["sku"]], event.at)
+        elif event.name == "Product Viewed" and event.sku is not None:
+            bought, at = last.get(event.customer_id, ("", TODAY))
+            counts = after if timedelta(0) < event.at - at < timedelta(days=45) else before
+            counts[bought == "Coffee & Tea" and category[event.sku] == "Kitchen"] += 1
+    assert after[True] > 50
+
+
+def test_tastes_show_in_price_and_brand(products: tuple[Product, ...], history: History) -> None:
+    brand = {product.sku: (product.category, product.brand) for product in products}
+    bought: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for made in history.orders:
+        for line in made.order.lines:
+            bought[made.customer_id, brand[line.sku][0]].append(brand[line.sku][1])
+    pairs = [(a == b) for brands in bought.values() for a, b in zip(brands, brands[1:], strict=False)]
+    assert sum(pairs) / len(pairs) > 0.33
+
+
+def share_of_views(
+    products: tuple[Product, ...], events: tuple[Event, ...], category: str, by: set[str] | None
+) -> float:
+    skus = {product.sku for product in products if product.category == category}
+    views = [e.sku for e in events if e.name == "Product Viewed" and (by is None or e.customer_id in by)]
+    return sum(sku in skus for sku in views) / len(views)
+
+
+def buyers(products: tuple[Product, ...], history: History, category: str) -> set[str]:
+    skus = {product.sku for product in products if product.category == category}
+    return {made.customer_id for made in history.orders if any(line.sku in skus for line in made.order.lines)}
+
+
+def test_the_demo_can_be_made_again_and_again(database: Database) -> None:
+    assert create_demo(database, SAMPLE, TODAY) == WHOLE
+    orders = Orders(database, lambda: TODAY)
+    first = orders.of_customer("C00017")
+    talk = Conversations(database, lambda: TODAY).start("C00001")
+    for _ in range(9):
+        orders.by_number_and_email("LK-100001", "guess@mail.example", talk.id + str(_))
+    assert create_demo(database, SAMPLE, TODAY) == WHOLE
+    assert orders.of_customer("C00017") == first
+    assert Events(database).count() == 20_000
+    assert len(Customers(database).customers()) == 300
+    assert Conversations(database, lambda: TODAY).find(talk.id) is None
+    annas = orders.of_customer("C00001")
+    assert [(order.number, order.state) for order in annas] == [
+        ("LK-100003", "placed"),
+        ("LK-100001", "shipped"),
+        ("LK-100002", "delivered"),
+    ]
+    shown = orders.by_number_and_email("LK-100001", "anna.keller@mail.example", "talk")
+    assert shown == annas[1]
+    assert (annas[1].carrier, annas[1].tracking_number, annas[1].total_cents) == (
+        "Nordpost",
+        "NP420771819346",
+        19800,
+    )
+    assert annas[1].lines == (
+        OrderLine("RUN-001", "Tarnwick Ridge Trail Shoe", 1, 12900),
+        OrderLine("WEA-004", "Pulsewick Tether Heart Rate Chest Strap", 1, 6900),
+    )
+
+
+def test_what_is_not_the_demos_is_refused_and_kept(database: Database) -> None:
+    own = Product("L-1", "Lamp", "", "Lamps", 4990, "EUR", 3, {}, (), "")
+    Catalogue(database).put_products([own])
+    Customers(database).add([Customer("K1", "real@shop.test", "Real", "DE", TODAY)])
+    with pytest.raises(ForeignData, match="1 products, 1 customers and 0 orders that are not the demo's"):
+        create_demo(database, SAMPLE, TODAY)
+    assert Catalogue(database).products() == (own,)
+    assert create_demo(database, SAMPLE, TODAY, force=True) == WHOLE
+    assert Catalogue(database).product("L-1") == own
+    assert Customers(database).customer("K1") is not None
+
+
+def test_even_by_force_no_id_of_others_is_taken(database: Database) -> None:
+    Customers(database).add([Customer("C00002", "real@shop.test", "Real", "DE", TODAY)])
+    with pytest.raises(ForeignData, match="C00002"):
+        create_demo(database, SAMPLE, TODAY, force=True)
+    with database.reading() as session:
+        assert session.scalars(select(OrderRow)).all() == []
+
+
+def test_another_shops_knowledge_is_no_sample(tmp_path: Path) -> None:
+    with pytest.raises(MissingSample, match="does not have them"):
+        read_sample(tmp_path)
+
+
+def test_the_command_prints_what_there_is_now(tmp_path: Path) -> None:
+    runner = CliRunner(env={"STOREKEEP_DATA_DIR": str(tmp_path), "STOREKEEP_KNOWLEDGE_DIR": str(SAMPLE)})
+    result = runner.invoke(command, ["--json", "--today", "2026-11-20"])
+    assert json.loads(result.stdout) == {
+        "products": 130,
+        "reviews": 360,
+        "customers": 300,
+        "orders": 1000,
+        "events": 20_000,
+    }
+    database = Database(f"sqlite:///{tmp_path}/storekeep.db")
+    Customers(database).add([Customer("K1", "real@shop.test", "Real", "DE", TODAY)])
+    refused = runner.invoke(command, [])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "1 customers" in refused.stderr
+    database.close()
