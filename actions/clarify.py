@@ -1,4 +1,4 @@
-"""What if a message was not understood? `action_clarify` tries it as a question, asks once, then offers a person."""
+"""What if a message was not understood? `action_clarify` tries it as a question, asks, offers a person."""
 
 from __future__ import annotations
 

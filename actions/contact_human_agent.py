@@ -1,4 +1,4 @@
-"""How does a shopper reach a person? `action_contact_human_agent` records the wish and says how to reach the shop."""
+"""How does a shopper reach a person? `action_contact_human_agent` records the wish and names the ways."""
 
 from __future__ import annotations
 

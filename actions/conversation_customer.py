@@ -17,6 +17,6 @@ class Talks(Protocol):
 
 
 async def customer_of(talks: Talks, conversation_id: str) -> str | None:
-    """The signed-in customer's id; None for a visitor and for a talk outside the gateway, as in the Rasa shell."""
+    """The signed-in customer's id; None for a visitor and for a talk in the Rasa shell."""
     conversation = await asyncio.to_thread(talks.find, conversation_id)
     return None if conversation is None else conversation.customer_id

@@ -1,4 +1,4 @@
-"""What remains once no order is looked for any more? `action_forget_order` leaves the form and empties its slots."""
+"""How does looking for an order end? `action_forget_order` leaves the form and empties its slots."""
 
 from __future__ import annotations
 

@@ -6,10 +6,15 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+# fmt: off
 QUESTION_WORDS = frozenset(
-    "what which who whose whom when where why how is are am was were do does did can could will would "
-    "should shall may might has have had any".split()
+    {
+        "what", "which", "who", "whose", "whom", "when", "where", "why", "how", "is", "are", "am",
+        "was", "were", "do", "does", "did", "can", "could", "will", "would", "should", "shall",
+        "may", "might", "has", "have", "had", "any",
+    }
 )
+# fmt: on
 
 
 def words_said(tracker: Tracker) -> str:
@@ -36,7 +41,7 @@ def product_on_page(tracker: Tracker) -> str | None:
 
 
 def last_response(tracker: Tracker) -> str | None:
-    """The name of the response that the assistant gave last before the latest message; None for a free text."""
+    """The name of the assistant's last response before the latest message; None for a free text."""
     said = False
     for event in reversed(tracker.events):
         if event.get("event") == "user":

@@ -1,4 +1,4 @@
-"""What does a question find while the models are still being loaded? An answerer that waits a little for the real one."""
+"""What does a question find while the models are still loading? An answerer that waits a little for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AnswererNotReady(Exception):
 
 
 class LoadingAnswerer:
-    """Loads in a thread of its own from `start` on; a question before the end waits, at most `seconds_waited`."""
+    """Loads in a thread from `start` on; a question before the end waits, at most `seconds_waited`."""
 
     def __init__(self, load: Callable[[], AnswersQuestions], seconds_waited: float = SECONDS_WAITED) -> None:
         self._load = load

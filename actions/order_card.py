@@ -30,7 +30,7 @@ def order_card(order: Order) -> dict[str, Any]:
 
 
 def order_response(order: Order, now: datetime) -> str:
-    """The name of the sentence for the order's state; `_undated` where a day is missing, `_late` where it is past."""
+    """The name of the sentence for the state: `_undated` if a day is missing, `_late` if it is past."""
     name = f"utter_track_order_{order.state}"
     if order.state in OPEN_STATES:
         if order.expected_at is None:

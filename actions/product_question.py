@@ -1,4 +1,4 @@
-"""What does the shop say about this? `action_product_question` quotes it, or says honestly that it is not there."""
+"""What does the shop say about this? `action_product_question` quotes it, or says that it is not there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ProductQuestion(Action):
 
 
 def product_meant(tracker: Tracker, question: str) -> str | None:
-    """The product of the page that the shopper looks at, else the one talked about if the question says "it"."""
+    """The product of the page that the shopper looks at, else what was talked about if it says "it"."""
     on_page = product_on_page(tracker)
     if on_page is not None:
         return on_page

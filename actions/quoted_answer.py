@@ -1,4 +1,4 @@
-"""How does an answer look in the chat? A quotation, word for word, with the passage and the product as cards."""
+"""How does an answer look in the chat? A quotation, with the passage and the product as cards."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class QuotedAnswers:
         return await asyncio.to_thread(self._answerer.answer, question, sku)
 
     async def say(self, dispatcher: CollectingDispatcher, answer: Answer) -> str | None:
-        """Says an answer that was found; gives the SKU that it is about, or None. Says nothing if there is none."""
+        """Says an answer that was found and gives the SKU that it is about, or None. Else says nothing."""
         source, passage = answer.source, answer.passage
         if source is None or passage is None:
             return None

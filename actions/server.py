@@ -1,4 +1,4 @@
-"""How does Rasa reach the actions? A webhook on loopback that tells the log everything and the caller nothing."""
+"""How does Rasa reach the actions? A webhook that tells the log everything and the caller nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAILED = {
     "events": [{"event": "followup", "name": "action_listen"}],
     "responses": [{"response": "utter_action_failed"}],
 }
-"""What an action that broke says: a sentence for the shopper, after which Rasa listens and tries nothing else."""
+"""What an action that broke says: a sentence for the shopper, after which Rasa just listens."""
 
 
 class Readiness(Protocol):
@@ -35,7 +35,7 @@ class MalformedCall(Exception):
 
 
 class ActionServer:
-    """`action_seconds` is the longest that an action may take before the shopper gets the sentence for a failed one."""
+    """`action_seconds`, above 0, is the longest that an action may take before it counts as failed."""
 
     def __init__(
         self, actions: Iterable[Action], readiness: Readiness, secret: SecretStr | None, action_seconds: float
@@ -95,10 +95,12 @@ class ActionServer:
 
 def _checked_call(body: bytes) -> dict[str, Any]:
     try:
-        call = json.loads(body)
+        call: Any = json.loads(body)
     except (ValueError, RecursionError):
         raise MalformedCall("the body is a JSON object") from None
-    tracker = call.get("tracker") if isinstance(call, dict) else None
+    if not isinstance(call, dict):
+        raise MalformedCall("the body is a JSON object")
+    tracker = call.get("tracker")
     if not isinstance(tracker, dict) or not isinstance(call.get("next_action"), str):
         raise MalformedCall("the body has next_action, a text, and tracker, an object")
     if not isinstance(tracker.get("sender_id"), str):

@@ -1,4 +1,4 @@
-"""What is still needed to find an order? `validate_track_order_form` reads each reply of the shopper to the form."""
+"""What is still needed to find an order? `validate_track_order_form` reads each reply to the form."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ UNREADABLE = {
 class TrackOrderForm(Action):
     """Needs nothing from a signed-in customer, order number and e-mail address from everybody else.
 
-    A reply that is about something else fills nothing, so that Rasa answers it by its own rule and then goes on. After three
-    replies to the same question that could not be read, the form ends unfilled and `action_track_order` offers a person.
+    A reply about something else fills nothing, so that Rasa answers it by its own rule and then goes on.
+    After three unreadable replies to the same question the form ends unfilled, and `action_track_order`
+    offers a person.
     """
 
     def __init__(self, talks: Talks) -> None:
@@ -60,7 +61,7 @@ class TrackOrderForm(Action):
 
 
 def number_given(tracker: Tracker, asked: str | None) -> str | None:
-    """The order number as it is written in full, out of what Rasa found or, when asked for, of the whole reply."""
+    """The order number, written in full, out of what Rasa found or, when asked for, of the whole reply."""
     given = slot(tracker, "order_number")
     number = None if given is None else order_number_in(given)
     if number is None and asked == "order_number":
@@ -83,7 +84,7 @@ def given_now(tracker: Tracker, name: str, value: str | None) -> bool:
 
 
 def is_interruption(tracker: Tracker) -> bool:
-    """Is the message about something else? A few words with a digit or an @ are meant as a reply, whatever Rasa takes them for."""
+    """Is the message about something else? A few words with a digit or an @ are always meant as a reply."""
     said = words_said(tracker)
     if len(said.split()) <= 3 and re.search(r"[0-9@]", said):
         return False

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.customers import UnknownCustomer
@@ -16,6 +16,28 @@ from bot.database.connection import Database
 from bot.database.tables import ConversationRow, CustomerRow, MessageRow
 
 Clock = Callable[[], datetime]
+
+# Built once: building a statement costs more than running it.
+HOLD = select(ConversationRow.id).where(ConversationRow.id == bindparam("conversation")).with_for_update()
+_IS_IT = (MessageRow.conversation_id == bindparam("conversation")) & (
+    MessageRow.message_id == bindparam("message")
+)
+ONE = select(
+    MessageRow.message_id,
+    MessageRow.text,
+    MessageRow.received_at,
+    MessageRow.replies,
+    MessageRow.replied_at,
+    MessageRow.position,
+).where(_IS_IT)
+LAST = select(func.max(MessageRow.position)).where(MessageRow.conversation_id == bindparam("conversation"))
+MESSAGES = cast(Table, MessageRow.__table__)
+STORE = insert(MESSAGES)
+ANSWER = (
+    update(MESSAGES)
+    .where(_IS_IT, MessageRow.replies.is_(None))
+    .values(replies=bindparam("answer"), replied_at=bindparam("now"))
+)
 
 
 class UnknownConversation(Exception):
@@ -84,22 +106,33 @@ class Conversations:
         Raises UnknownConversation.
         """
         with self._database.session() as session:
-            _hold_conversation(session, conversation_id)
-            earlier = session.get(MessageRow, (conversation_id, message_id))
+            names = {"conversation": storable(conversation_id), "message": message_id}
+            if session.execute(HOLD, names).first() is None:
+                raise UnknownConversation(f"There is no conversation {conversation_id!r}.")
+            earlier = session.execute(ONE, names).first()
             if earlier is not None:
                 return _turn(earlier)
-            last = session.scalar(
-                select(func.max(MessageRow.position)).where(MessageRow.conversation_id == conversation_id)
-            )
-            row = MessageRow(
-                conversation_id=conversation_id,
-                message_id=message_id,
-                position=1 if last is None else last + 1,
+            last = session.execute(LAST, names).scalar()
+            turn = StoredTurn(
+                id=message_id,
                 text=storable(text),
-                received_at=self._clock(),
+                at=self._clock(),
+                messages=None,
+                replied_at=None,
+                position=1 if last is None else last + 1,
+                is_new=True,
             )
-            session.add(row)
-            return _turn(row, is_new=True)
+            session.execute(
+                STORE,
+                {
+                    "conversation_id": conversation_id,
+                    "message_id": message_id,
+                    "position": turn.position,
+                    "text": turn.text,
+                    "received_at": turn.at,
+                },
+            )
+            return turn
 
     def reply(
         self, conversation_id: str, message_id: str, messages: Sequence[Mapping[str, Any]]
@@ -109,16 +142,17 @@ class Conversations:
 
         Raises UnknownMessage.
         """
+        names = {"conversation": conversation_id, "message": message_id}
         with self._database.session() as session:
-            row = session.get(MessageRow, (conversation_id, message_id), with_for_update=True)
-            if row is None:
+            session.execute(
+                ANSWER, {**names, "answer": [dict(message) for message in messages], "now": self._clock()}
+            )
+            kept = session.execute(ONE, names).first()
+            if kept is None:
                 raise UnknownMessage(
                     f"There is no message {message_id!r} in conversation {conversation_id!r}."
                 )
-            if row.replies is None:
-                row.replies = [dict(message) for message in messages]
-                row.replied_at = self._clock()
-            return _turn(row)
+            return _turn(kept)
 
     def history(self, conversation_id: str) -> tuple[StoredTurn, ...]:
         """The turns in the order in which they came in; empty if there are none or no such conversation."""
@@ -151,7 +185,7 @@ def _hold_conversation(session: Session, conversation_id: str) -> ConversationRo
     return row
 
 
-def _turn(row: MessageRow, is_new: bool = False) -> StoredTurn:
+def _turn(row: MessageRow | Row[Any]) -> StoredTurn:
     return StoredTurn(
         id=row.message_id,
         text=row.text,
@@ -159,5 +193,4 @@ def _turn(row: MessageRow, is_new: bool = False) -> StoredTurn:
         messages=None if row.replies is None else tuple(row.replies),
         replied_at=row.replied_at,
         position=row.position,
-        is_new=is_new,
     )

@@ -1,7 +1,8 @@
 """How does the sentence encoder get into Rasa's environment, which has no torch?
 
-It is written once as an ONNX graph that takes token ids and gives unit vectors: mean pooling over the tokens and L2
-normalisation are inside the graph, so that the reading side needs nothing but onnxruntime and tokenizers.
+It is written once as an ONNX graph that takes token ids and gives unit vectors: mean pooling over the tokens
+and L2 normalisation are inside the graph, so that the reading side needs nothing but onnxruntime and
+tokenizers.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ def packaged_encoder_dir() -> Path:
 
 
 def export_encoder(source_dir: Path, target_dir: Path) -> bool:
-    """Write `source_dir`'s encoder to `target_dir` as an ONNX graph with its tokenizer; True if that was needed.
+    """Write `source_dir`'s encoder to `target_dir` as an ONNX graph with its tokenizer; True if needed.
 
-    The graph takes `input_ids` and `attention_mask`, int64 of shape (texts, tokens), and gives `sentence_vector`, float32 of
-    shape (texts, dimensions), each row of length 1. `target_dir` is only ever replaced as a whole.
+    The graph takes `input_ids` and `attention_mask`, int64 of shape (texts, tokens), and gives
+    `sentence_vector`, float32 of shape (texts, dimensions), each row of length 1. `target_dir` is only ever
+    replaced as a whole.
 
     Raises MissingEncoder if `source_dir` has no config.json, model.safetensors and tokenizer.json.
     """

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
 from bot.rasa_model import rasa_program, rasa_variables
 from bot.settings import Settings
 from bot.supervisor import Program
+
+RASA_NOISE = re.compile(r"\.py:\d+: \w*Warning: |^  (?!File )\S|^Implementing implicit namespace packages")
+"""Warnings of the old libraries that Rasa is pinned to, with their source line; nobody can act on them."""
 
 
 def storekeep_program(name: str) -> Program:
@@ -42,7 +46,7 @@ def rasa_program_to_run(settings: Settings, project_dir: Path, model: Path) -> P
         *("--interface", "127.0.0.1", "--port", str(settings.rasa_port)),
         *("--credentials", str((project_dir / "credentials.yml").absolute())),
     )
-    return Program("rasa", command, rasa_variables(settings.data_dir))
+    return Program("rasa", command, rasa_variables(settings.data_dir), RASA_NOISE)
 
 
 def rasa_command(settings: Settings, verb: str, model: Path, endpoints: Path) -> tuple[str, ...]:

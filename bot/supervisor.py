@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -31,11 +32,15 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Program:
-    """One process: its name in the log, its command line, its environment."""
+    """One process: its name in the log, its command line, its environment.
+
+    Lines that match ``noise`` are left out of the log.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
+    noise: re.Pattern[str] | None = None
 
 
 def check_port(host: str, port: int, setting: str) -> None:
@@ -62,7 +67,7 @@ class Supervisor:
         first_wait_seconds: float = 1.0,
         stop_seconds: float = 10.0,
     ) -> None:
-        """``say(name, line)`` gets every line of output; ``tries_before_ready`` starts are made before giving up.
+        """``say(name, line)`` gets every line of output; ``tries_before_ready`` starts are made at most.
 
         A program that ended is started again after ``first_wait_seconds``, doubled each time up to 30; one
         that does not end ``stop_seconds`` after it was asked to is killed.
@@ -87,8 +92,8 @@ class Supervisor:
     async def run(self) -> None:
         """Returns after ``stop``.
 
-        Raises CannotStart if a program ended ``tries_before_ready`` times before all was ready, or if there is no
-        such program.
+        Raises CannotStart if a program ended ``tries_before_ready`` times before all was ready, or cannot be
+        run at all.
         """
         async with asyncio.TaskGroup() as keepers:
             for program in self._programs:
@@ -111,7 +116,8 @@ class Supervisor:
             tries += 1
             if not self._is_ready and tries >= self._tries:
                 return self._give_up(
-                    f"{program.name} ended with code {code} {tries} times before it was ready; see its lines above"
+                    f"{program.name} ended with code {code} {tries} times before it was ready; "
+                    "see its lines above"
                 )
             wait = self._first_wait_seconds if monotonic() - started > _STABLE_SECONDS else wait
             self._say("up", f"{program.name} ended with code {code}; starting it again in {wait:.0f} s")
@@ -143,7 +149,7 @@ class Supervisor:
             limit=_LINE_LIMIT,
             start_new_session=True,
         )
-        output = asyncio.create_task(self._pass_on(program.name, process.stdout))
+        output = asyncio.create_task(self._pass_on(program, process.stdout))
         try:
             while process.returncode is None and not self._stopping.is_set():
                 await self._stopped_within(_LOOK_SECONDS)
@@ -153,19 +159,21 @@ class Supervisor:
             await asyncio.wait([output], timeout=_LAST_LINES_SECONDS)
             output.cancel()
 
-    async def _pass_on(self, name: str, output: asyncio.StreamReader | None) -> None:
+    async def _pass_on(self, program: Program, output: asyncio.StreamReader | None) -> None:
         while output is not None:
             try:
                 line = await output.readline()
             except ValueError:
-                self._say(name, f"(a line over {_LINE_LIMIT} characters was left out)")
+                self._say(program.name, f"(a line over {_LINE_LIMIT} characters was left out)")
                 continue
             if not line:
                 return
-            self._say(name, line.decode("utf-8", "replace").rstrip())
+            text = line.decode("utf-8", "replace").rstrip()
+            if program.noise is None or program.noise.search(text) is None:
+                self._say(program.name, text)
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
-        """Asks the process to end and waits; then kills what is left of its group, so that no port stays taken."""
+        """Asks the process to end and waits; then kills what is left of its group, so no port stays taken."""
         if process.returncode is None:
             _signal_group(process.pid, signal.SIGTERM)
             asked = monotonic()

@@ -20,7 +20,9 @@ PASSAGES_READ = 4
 PRODUCT_PASSAGES_READ = 3
 GENERAL_PASSAGES_READ = 1
 _OWN_PAGES: tuple[Kind, ...] = ("product", "policy", "faq")
+_PRODUCT_PAGES: tuple[Kind, ...] = ("product",)
 _GENERAL_PAGES: tuple[Kind, ...] = ("policy", "faq")
+_REVIEWS: tuple[Kind, ...] = ("review",)
 _SEARCH_WEIGHT = 4.0
 _REFERS_BACK = re.compile(r"\b(it|its|they|them|their|this|these|that one|those)\b", re.IGNORECASE)
 
@@ -127,9 +129,8 @@ class Answerer:
             return Answer(None, best.confidence if best is not None else 0.0, None, None, milliseconds)
         passage = best.hit.passage
         source = Source(passage.kind, passage.document_id, passage.title, best.start, best.end, passage.sku)
-        return Answer(
-            passage.text[best.start : best.end], best.confidence, source, passage.text, milliseconds
-        )
+        text = passage.text[best.start : best.end]
+        return Answer(text, best.confidence, source, passage.text, milliseconds)
 
     def _best(self, opened: _OpenedIndex, question: str, sku: str | None) -> Found | None:
         """Reviews are read only where the shop's own pages do not answer about a product: what the shop says
@@ -140,15 +141,13 @@ class Answerer:
         if skus is None:
             kinds = _GENERAL_PAGES if refers_back(question) else _OWN_PAGES
             return choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ))
-        own = searcher.best(scores, ("product",), PRODUCT_PASSAGES_READ, skus)
-        best = choose(
-            self._reader, question, own + searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ)
-        )
+        own = searcher.best(scores, _PRODUCT_PAGES, PRODUCT_PASSAGES_READ, skus)
+        general = searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ)
+        best = choose(self._reader, question, own + general)
         if best is not None and best.confidence >= self._threshold:
             return best
-        return _surer(
-            best, choose(self._reader, question, searcher.best(scores, ("review",), PASSAGES_READ, skus))
-        )
+        reviews = searcher.best(scores, _REVIEWS, PASSAGES_READ, skus)
+        return _surer(best, choose(self._reader, question, reviews))
 
 
 def _products_meant(mentions: ProductMentions, question: str, sku: str | None) -> tuple[str, ...] | None:

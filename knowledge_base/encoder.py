@@ -43,7 +43,9 @@ class MiniLmEncoder:
     def __init__(self, model: str | None = None) -> None:
         """``model`` is a directory or a hub name; None takes the packaged MiniLM. Raises ModelMissing."""
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()
         self._name = model if model is not None else "all-MiniLM-L6-v2"
         # Its tokenizer keeps padding and truncation as state, so two threads cannot use it at once.
         self._encoding = Lock()

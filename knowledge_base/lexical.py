@@ -13,7 +13,8 @@ import numpy.typing as npt
 class LexicalIndex:
     """BM25 scores of every passage for a question; kept on disk and memory-mapped."""
 
-    def __init__(self, retriever: Any, size: int) -> None:
+    def __init__(self, retriever: Any | None, size: int) -> None:
+        """``retriever`` None stands for ``size`` texts without a single word to search for."""
         self._retriever = retriever
         self._size = size
         self._stemmer = _stemmer()
@@ -23,28 +24,31 @@ class LexicalIndex:
         """An index over ``texts`` in their order."""
         import bm25s
 
+        words = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
+        if not any(words.ids):
+            return cls(None, len(texts))
         retriever = bm25s.BM25(method="lucene")
-        if texts:
-            words = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
-            retriever.index(words, show_progress=False)
+        retriever.index(words, show_progress=False)
         return cls(retriever, len(texts))
 
     @classmethod
     def open(cls, directory: Path, size: int) -> LexicalIndex:
+        """What ``save`` left in ``directory``."""
         import bm25s
 
-        return cls(bm25s.BM25.load(str(directory), mmap=True) if size else None, size)
+        return cls(bm25s.BM25.load(str(directory), mmap=True) if directory.exists() else None, size)
 
     def save(self, directory: Path) -> None:
-        if self._size:
+        """Writes to ``directory``; nothing if there is no word."""
+        if self._retriever is not None:
             self._retriever.save(str(directory))
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:
         """Shape (passages,), 0 where no word is shared."""
         import bm25s
 
-        if self._size == 0:
-            return np.zeros(0, dtype=np.float32)
+        if self._retriever is None:
+            return np.zeros(self._size, dtype=np.float32)
         words = bm25s.tokenize(
             [question], stopwords="en", stemmer=self._stemmer, return_ids=False, show_progress=False
         )[0]

@@ -16,6 +16,9 @@ from itertools import pairwise
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LOWER_CASE_WORD = re.compile(r"(?<![A-Za-z0-9])[a-z][a-z0-9]*(?![A-Za-z0-9])")
+_FUNCTION_WORD = re.compile(
+    "a|an|and|are|as|at|by|can|do|does|for|from|has|how|in|is|it|of|on|or|the|to|what|which|with"
+)
 _MIN_SIMILARITY = 86.0
 _MIN_FUZZY_LENGTH = 5
 _MIN_TELLING_LENGTH = 4
@@ -97,23 +100,12 @@ class ProductMentions:
             for pair in pairwise(asked)
             if 0 < self._pairs[pair] <= _MAX_SHARED_PAIR and _is_content(pair)
         }
-        scores = (
-            {sku: len(pairs.intersection(pairwise(words))) for sku, words in self._names.items()}
-            if pairs
-            else {}
-        )
-        highest = max(scores.values(), default=0)
-        return (
-            Mention(tuple(sorted(sku for sku, score in scores.items() if score == highest)), False)
-            if highest
-            else None
-        )
-
-
-_FUNCTION_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "has", "how", "in", "is", "it", "of", "on", "or", "the", "to", "what", "which", "with"]
-)
+        if not pairs:
+            return None
+        scores = {sku: len(pairs.intersection(pairwise(words))) for sku, words in self._names.items()}
+        highest = max(scores.values())
+        return Mention(tuple(sorted(sku for sku, score in scores.items() if score == highest)), False)
 
 
 def _is_content(pair: tuple[str, str]) -> bool:
-    return not _FUNCTION_WORDS.intersection(pair)
+    return not any(_FUNCTION_WORD.fullmatch(word) for word in pair)

@@ -1,4 +1,4 @@
-"""What do many tests start from? A database, SQLite and PostgreSQL in turn, with empty tables."""
+"""What do many tests start from? A database, SQLite and PostgreSQL in turn, with empty tables; and one whole running shop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from running_shop import RunningShop
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -57,3 +58,15 @@ def database(database_url: str) -> Iterator[Database]:
     database.upgrade()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """Web, Rasa, action server, models and the sample shop's database, started once for all full tests."""
+    shop = RunningShop(tmp_path_factory.mktemp("shop"))
+    try:
+        shop.wait_until_ready()
+        yield shop
+    finally:
+        code = shop.stop()
+    assert code == 0, shop.log_end()

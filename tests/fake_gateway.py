@@ -1,4 +1,4 @@
-"""A chat gateway that speaks the contract of docs/design.md from memory, and fails when a test wants it to."""
+"""A chat gateway that speaks the contract of docs/design.md, and fails when a test wants it to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 STATIC = Path(__file__).parent.parent / "bot" / "web" / "static"
-STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'"
+STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 PAGE = (
     '<!doctype html><html lang="en"><head><title>A shop</title>'
     '<script src="/widget.js" defer data-title="Ask the shop"{customer}></script></head>'
@@ -29,8 +29,8 @@ def echo(text: str) -> Messages:
 class FakeGateway:
     """`turns` maps a session token to its turns; `taken` counts how often each text was newly stored.
 
-    `refuse_sockets` answers 503 to the socket; `refuse_all` to every call; `lose_replies` takes that many messages and
-    cuts the connection instead of answering; `refusals` are statuses given to the next messages over HTTP.
+    `refuse_sockets` answers 503 to the socket, `refuse_all` to every call; `lose_replies` takes that many
+    messages and cuts the connection instead of answering; `refusals` are statuses given to the next messages over HTTP.
     """
 
     answer: Callable[[str], Messages] = echo
@@ -127,7 +127,11 @@ class FakeGateway:
     async def _answer(self, socket: web.WebSocketResponse, token: str, message: dict[str, Any]) -> None:
         if self.refusals:
             status = self.refusals.pop(0)
-            frame = {"type": "error", "id": message["id"], "code": {409: "other_text"}.get(status, "long_text")}
+            frame = {
+                "type": "error",
+                "id": message["id"],
+                "code": {409: "other_text"}.get(status, "long_text"),
+            }
             await socket.send_json({**frame, "detail": "No."})
             return
         await self._tell({"type": "received", "id": message["id"]}, socket)
@@ -151,7 +155,12 @@ class FakeGateway:
                 known: Messages = turn["messages"]
                 return known
         self.taken.append(message["text"])
-        turn = {"id": message["id"], "text": message["text"], "at": "2026-11-01T10:00:00+00:00", "messages": None}
+        turn = {
+            "id": message["id"],
+            "text": message["text"],
+            "at": "2026-11-01T10:00:00+00:00",
+            "messages": None,
+        }
         turns.append(turn)
         await asyncio.sleep(self.delay)
         parts = self.answer(message["text"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from random import Random
+from statistics import correlation, mean
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +20,7 @@ from bot.conversations import Conversations
 from bot.customers import Customer, Customers
 from bot.database.connection import Database
 from bot.database.tables import STATES, OrderRow
-from bot.demo import DemoSummary, ForeignData, MissingSample, create_demo, read_sample
+from bot.demo import DemoSize, DemoSummary, ForeignData, MissingSample, create_demo, read_sample
 from bot.demo.anna import anna_keller
 from bot.demo.customers import make_customers
 from bot.demo.history import Historian, History
@@ -30,7 +32,8 @@ from knowledge_base.products import Product
 
 SAMPLE = Path("knowledge_base/sample")
 TODAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-WHOLE = DemoSummary(products=130, reviews=360, customers=300, orders=1000, events=20_000)
+SMALL = DemoSize(customers=30, orders=60, events=1500)
+SMALL_SUMMARY = DemoSummary(products=130, reviews=360, customers=30, orders=60, events=1500)
 
 
 @pytest.fixture(scope="module")
@@ -150,32 +153,63 @@ def test_who_buys_hiking_things_looks_at_cycling_more_than_others(
     assert cycling > 1.3 * share_of_views(products, history.events, "Cycling", None)
 
 
-def test_after_buying_shoppers_look_at_what_goes_with_it(
+def test_soon_after_buying_coffee_shoppers_look_at_kitchen_things_more_than_before(
     products: tuple[Product, ...], history: History
 ) -> None:
     category = {product.sku: product.category for product in products}
-    last: dict[str, tuple[str, datetime]] = {}
-    after, before = Counter[bool](), Counter[bool]()
+    last_bought: dict[str, tuple[str, datetime]] = {}
+    soon, before = list[bool](), list[bool]()
+    fans = buyers(products, history, "Coffee & Tea")
     for event in history.events:
-        if event.customer_id is None:
+        if event.customer_id not in fans:
             continue
         if event.name == "Order Completed":
-            last[event.customer_id] = (category[event.properties["products"][0]["sku"]], event.at)
+            last_bought[event.customer_id] = (category[event.properties["products"][0]["sku"]], event.at)
         elif event.name == "Product Viewed" and event.sku is not None:
-            bought, at = last.get(event.customer_id, ("", TODAY))
-            counts = after if timedelta(0) < event.at - at < timedelta(days=45) else before
-            counts[bought == "Coffee & Tea" and category[event.sku] == "Kitchen"] += 1
-    assert after[True] > 50
+            what, at = last_bought.get(event.customer_id, ("", event.at))
+            is_soon = what == "Coffee & Tea" and event.at - at < timedelta(days=45)
+            (soon if is_soon else before).append(category[event.sku] == "Kitchen")
+    assert mean(soon) > 1.4 * mean(before)
 
 
-def test_tastes_show_in_price_and_brand(products: tuple[Product, ...], history: History) -> None:
-    brand = {product.sku: (product.category, product.brand) for product in products}
-    bought: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for made in history.orders:
-        for line in made.order.lines:
-            bought[made.customer_id, brand[line.sku][0]].append(brand[line.sku][1])
-    pairs = [(a == b) for brands in bought.values() for a, b in zip(brands, brands[1:], strict=False)]
-    assert sum(pairs) / len(pairs) > 0.33
+def test_a_shopper_keeps_to_a_level_of_price(products: tuple[Product, ...], history: History) -> None:
+    place = price_places(products)
+    views = [[place[sku] for sku in skus] for skus in views_by_browser(history).values() if len(skus) >= 6]
+    assert correlation([mean(some[::2]) for some in views], [mean(some[1::2]) for some in views]) > 0.6
+
+
+def test_a_shopper_keeps_to_brands(products: tuple[Product, ...], history: History) -> None:
+    shelf = {product.sku: (product.category, product.brand) for product in products}
+    random, own, others = Random(1), list[bool](), list[bool]()
+    seen = defaultdict(list)
+    for event in history.events:
+        if event.name == "Product Viewed" and event.sku is not None:
+            seen[shelf[event.sku][0]].append(event.sku)
+    for skus in views_by_browser(history).values():
+        for first, second in combinations(skus, 2):
+            category, brand = shelf[first]
+            if category == shelf[second][0] and first != second:
+                own.append(shelf[second][1] == brand)
+                anyones = random.choice(seen[category])
+                others += [] if anyones == first else [shelf[anyones][1] == brand]
+    assert mean(own) > 1.25 * mean(others)
+
+
+def price_places(products: tuple[Product, ...]) -> dict[str, float]:
+    """0 for the cheapest of its category, 1 for the dearest."""
+    places: dict[str, float] = {}
+    for category in {product.category for product in products}:
+        shelf = sorted((p.price_cents, p.sku) for p in products if p.category == category)
+        places |= {sku: place / (len(shelf) - 1) for place, (_, sku) in enumerate(shelf)}
+    return places
+
+
+def views_by_browser(history: History) -> dict[str | None, list[str]]:
+    views = defaultdict(list)
+    for event in history.events:
+        if event.name == "Product Viewed" and event.sku is not None:
+            views[event.anonymous_id].append(event.sku)
+    return views
 
 
 def share_of_views(
@@ -192,16 +226,16 @@ def buyers(products: tuple[Product, ...], history: History, category: str) -> se
 
 
 def test_the_demo_can_be_made_again_and_again(database: Database) -> None:
-    assert create_demo(database, SAMPLE, TODAY) == WHOLE
+    assert create_demo(database, SAMPLE, TODAY, size=SMALL) == SMALL_SUMMARY
     orders = Orders(database, lambda: TODAY)
     first = orders.of_customer("C00017")
     talk = Conversations(database, lambda: TODAY).start("C00001")
     for _ in range(9):
         orders.by_number_and_email("LK-100001", "guess@mail.example", talk.id + str(_))
-    assert create_demo(database, SAMPLE, TODAY) == WHOLE
+    assert create_demo(database, SAMPLE, TODAY, size=SMALL) == SMALL_SUMMARY
     assert orders.of_customer("C00017") == first
-    assert Events(database).count() == 20_000
-    assert len(Customers(database).customers()) == 300
+    assert Events(database).count() == 1500
+    assert len(Customers(database).customers()) == 30
     assert Conversations(database, lambda: TODAY).find(talk.id) is None
     annas = orders.of_customer("C00001")
     assert [(order.number, order.state) for order in annas] == [
@@ -227,9 +261,9 @@ def test_what_is_not_the_demos_is_refused_and_kept(database: Database) -> None:
     Catalogue(database).put_products([own])
     Customers(database).add([Customer("K1", "real@shop.test", "Real", "DE", TODAY)])
     with pytest.raises(ForeignData, match="1 products, 1 customers and 0 orders that are not the demo's"):
-        create_demo(database, SAMPLE, TODAY)
+        create_demo(database, SAMPLE, TODAY, size=SMALL)
     assert Catalogue(database).products() == (own,)
-    assert create_demo(database, SAMPLE, TODAY, force=True) == WHOLE
+    assert create_demo(database, SAMPLE, TODAY, force=True, size=SMALL) == SMALL_SUMMARY
     assert Catalogue(database).product("L-1") == own
     assert Customers(database).customer("K1") is not None
 
@@ -237,7 +271,7 @@ def test_what_is_not_the_demos_is_refused_and_kept(database: Database) -> None:
 def test_even_by_force_no_id_of_others_is_taken(database: Database) -> None:
     Customers(database).add([Customer("C00002", "real@shop.test", "Real", "DE", TODAY)])
     with pytest.raises(ForeignData, match="C00002"):
-        create_demo(database, SAMPLE, TODAY, force=True)
+        create_demo(database, SAMPLE, TODAY, force=True, size=SMALL)
     with database.reading() as session:
         assert session.scalars(select(OrderRow)).all() == []
 

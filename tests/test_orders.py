@@ -127,9 +127,11 @@ def test_every_try_is_recorded_with_its_outcome(orders: Orders, database: Databa
         ]
 
 
-def test_the_sixth_try_in_a_conversation_is_refused_even_if_right(orders: Orders, clock:
-StoppedClock) -> None:
-for number in range(5): assert orders.by_number_and_email(f"LK-90000{number}", "x@y.example", "talk") is None
+def test_the_sixth_try_in_a_conversation_is_refused_even_if_right(
+    orders: Orders, clock: StoppedClock
+) -> None:
+    for number in range(5):
+        assert orders.by_number_and_email(f"LK-90000{number}", "x@y.example", "talk") is None
     with pytest.raises(TooManyTries, match="5 failed tries in 15 minutes are allowed; there were 5"):
         orders.by_number_and_email("LK-100001", "anna.keller@mail.example", "talk")
     assert orders.by_number_and_email("LK-100001", "anna.keller@mail.example", "another talk") == ANNAS
@@ -177,7 +179,9 @@ def test_tries_at_the_same_moment_are_counted_like_tries_in_a_row(orders: Orders
     assert sorted(outcomes) == ["answered"] * 10 + ["refused"] * 6
 
 
-@pytest.mark.parametrize("text", ["LK-100001", "lk-100001", "LK 100001", "lk100001", "#100001", " 100001 ", "LK\u2013100001"])
+@pytest.mark.parametrize(
+    "text", ["LK-100001", "lk-100001", "LK 100001", "lk100001", "#100001", " 100001 ", "LK\u2013100001"]
+)
 def test_order_numbers_are_read_however_they_are_written(text: str) -> None:
     assert order_number_in(text) == "LK-100001"
 

@@ -72,7 +72,18 @@ def test_csv_with_the_same_columns(tmp_path: Path, delimiter: str) -> None:
         "desk|led",
         "A lamp.",
     )
-    header = ["sku", "name", "brand", "category", "price_cents", "currency", "stock", "attributes", "tags", "description"]
+    header = [
+        "sku",
+        "name",
+        "brand",
+        "category",
+        "price_cents",
+        "currency",
+        "stock",
+        "attributes",
+        "tags",
+        "description",
+    ]
     path = lines(tmp_path / "p.csv", "\ufeff" + delimiter.join(header), delimiter.join(cells))
     assert read_products(path) == (LAMP_PRODUCT,)
 
@@ -158,11 +169,13 @@ def test_every_problem_of_every_row_is_named(tmp_path: Path) -> None:
         "p.jsonl, line 1, stock: should be a whole number from 0 to 2147483647; came -1",
         "p.jsonl, line 3, line: should be one JSON object; came '{broken'",
         "p.jsonl, line 4, line: should be one JSON object; came [1]",
-        "p.jsonl, line 5, sku: should be 1 to 80 letters, digits or . _ : + -, the first a letter or digit; came 'a/b'",
+        "p.jsonl, line 5, sku: should be 1 to 80 letters, digits or . _ : + -, the first a letter or digit; "
+        "came 'a/b'",
         "p.jsonl, line 6, sku: should be there once in the file; line 2 has it too; came 'L-1'",
         "p.jsonl, line 7, name: should be a text of 1 to 300 characters; came nothing",
         "p.jsonl, line 8, attributes, Weight: should be a text of 0 to 1000 characters; came {'kg': 1}",
-        "p.jsonl, line 9, name: should be a text of 1 to 300 characters without control characters; came 'a\\x00b'",
+        "p.jsonl, line 9, name: should be a text of 1 to 300 characters without control characters; "
+        "came 'a\\x00b'",
         "p.jsonl, line 10, price: should be the same as price_cents, 4990, or missing; came '1.00'",
     ]
 

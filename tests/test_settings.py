@@ -29,11 +29,13 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert (settings.database_url, settings.web_port) == ("sqlite:///.storekeep/storekeep.db", 8000)
 
 
-def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting(monkeypatch:
-pytest.MonkeyPatch) -> None: monkeypatch.setenv("STOREKEEP_WEBPORT", "80")
-   
-   
-    with pytest.raises(UnknownSetting) as error: load_settings() assert str(error.value) == "STOREKEEP_WEBPORT is not a setting. The nearest one is STOREKEEP_WEB_PORT."
+def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STOREKEEP_WEBPORT", "80")
+    with pytest.raises(UnknownSetting) as error:
+        load_settings()
+    assert str(error.value) == "STOREKEEP_WEBPORT is not a setting. The nearest one is STOREKEEP_WEB_PORT."
 
 
 def test_the_tests_own_variables_are_not_settings_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,26 +8,14 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
 
-from tests.running_shop import PROJECT, Chat, RunningShop, call
+from running_shop import PROJECT, Chat, RunningShop, call
 
 pytestmark = pytest.mark.full
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    running = RunningShop(tmp_path_factory.mktemp("shop"))
-    try:
-        running.wait_until_ready()
-        yield running
-    finally:
-        code = running.stop()
-    assert code == 0, running.log_end()
 
 
 def description_of(sku: str) -> str:
@@ -39,8 +27,8 @@ def description_of(sku: str) -> str:
     raise LookupError(sku)
 
 
-def test_a_product_question_is_answered_in_the_exact_words_of_the_page_with_its_source(shop: RunningShop) -> None:
-    reply = Chat(shop.address).say("How much does the Tarnwick Ridge trail shoe weigh?")
+def test_a_product_question_is_answered_in_the_exact_words_of_the_page_with_its_source(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address).say("How much does the Tarnwick Ridge trail shoe weigh?")
 
     source = next(card for card in reply.cards if card["kind"] == "source")
     assert "268 g" in source["passage"][source["start"] : source["end"]]
@@ -49,37 +37,37 @@ def test_a_product_question_is_answered_in_the_exact_words_of_the_page_with_its_
     assert "268 g" in reply.text
 
 
-def test_on_a_product_page_it_means_that_product(shop: RunningShop) -> None:
-    reply = Chat(shop.address).say_on_page("is it waterproof?", "RUN-001")
+def test_on_a_product_page_it_means_that_product(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address).say_on_page("is it waterproof?", "RUN-001")
 
     source = next(card for card in reply.cards if card["kind"] == "source")
     assert source["url"].startswith("/products/RUN-001")
     assert source["passage"] in description_of("RUN-001") or "Waterproof: no" in source["passage"]
 
 
-def test_a_policy_question_is_answered_from_the_policy_page(shop: RunningShop) -> None:
-    reply = Chat(shop.address).say("What does standard shipping to Germany cost?")
+def test_a_policy_question_is_answered_from_the_policy_page(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address).say("What does standard shipping to Germany cost?")
 
     assert "4.90 EUR" in reply.text
 
 
-def test_what_the_pages_do_not_say_is_not_answered(shop: RunningShop) -> None:
-    reply = Chat(shop.address).say("Who won the football world cup in 1998?")
+def test_what_the_pages_do_not_say_is_not_answered(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address).say("Who won the football world cup in 1998?")
 
     assert [card for card in reply.cards if card["kind"] == "source"] == []
     assert reply.text != ""
     assert "France" not in reply.text
 
 
-def test_a_signed_in_customer_sees_the_order_as_the_database_has_it(shop: RunningShop) -> None:
-    reply = Chat(shop.address, "C00001").say("where is my order LK-100001?")
+def test_a_signed_in_customer_sees_the_order_as_the_database_has_it(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address, "C00001").say("where is my order LK-100001?")
 
     order = next(card for card in reply.cards if card["kind"] == "order")
     assert (order["number"], order["state"]) == ("LK-100001", "shipped")
 
 
-def test_a_guest_is_asked_for_number_and_e_mail_and_then_sees_the_order(shop: RunningShop) -> None:
-    chat = Chat(shop.address)
+def test_a_guest_is_asked_for_number_and_e_mail_and_then_sees_the_order(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
     chat.say("where is my order?")
     chat.say("LK-100001")
     reply = chat.say("anna.keller@mail.example")
@@ -87,10 +75,10 @@ def test_a_guest_is_asked_for_number_and_e_mail_and_then_sees_the_order(shop: Ru
     assert [card["number"] for card in reply.cards if card["kind"] == "order"] == ["LK-100001"]
 
 
-def test_a_wrong_e_mail_and_an_unknown_order_get_the_same_words(shop: RunningShop) -> None:
+def test_a_wrong_e_mail_and_an_unknown_order_get_the_same_words(whole_shop: RunningShop) -> None:
     replies = []
     for number, email in (("LK-100001", "somebody@else.example"), ("LK-999999", "anna.keller@mail.example")):
-        chat = Chat(shop.address)
+        chat = Chat(whole_shop.address)
         chat.say("where is my order?")
         chat.say(number)
         replies.append(chat.say(email))
@@ -99,14 +87,14 @@ def test_a_wrong_e_mail_and_an_unknown_order_get_the_same_words(shop: RunningSho
     assert [card for reply in replies for card in reply.cards] == []
 
 
-def test_a_signed_in_customer_never_sees_the_order_of_another(shop: RunningShop) -> None:
-    reply = Chat(shop.address, "C00002").say("where is my order LK-100001?")
+def test_a_signed_in_customer_never_sees_the_order_of_another(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address, "C00002").say("where is my order LK-100001?")
 
     assert [card["number"] for card in reply.cards if card["kind"] == "order" and card["number"] == "LK-100001"] == []
 
 
-def test_there_is_a_way_out_of_the_order_form(shop: RunningShop) -> None:
-    chat = Chat(shop.address)
+def test_there_is_a_way_out_of_the_order_form(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
     asked = chat.say("where is my order?")
     left = chat.say("never mind")
     greeted = chat.say("hello")
@@ -115,8 +103,8 @@ def test_there_is_a_way_out_of_the_order_form(shop: RunningShop) -> None:
     assert "order number" not in greeted.text.lower() or "help" in greeted.text.lower()
 
 
-def test_the_same_message_id_is_answered_once(shop: RunningShop) -> None:
-    chat, message_id = Chat(shop.address), str(uuid.uuid4())
+def test_the_same_message_id_is_answered_once(whole_shop: RunningShop) -> None:
+    chat, message_id = Chat(whole_shop.address), str(uuid.uuid4())
 
     first, second = chat.say("hello", message_id), chat.say("hello", message_id)
 
@@ -124,37 +112,37 @@ def test_the_same_message_id_is_answered_once(shop: RunningShop) -> None:
     assert len(chat.history()) == 1
 
 
-def test_someone_elses_token_shows_nothing_of_a_conversation(shop: RunningShop) -> None:
-    mine, other = Chat(shop.address), Chat(shop.address)
+def test_someone_elses_token_shows_nothing_of_a_conversation(whole_shop: RunningShop) -> None:
+    mine, other = Chat(whole_shop.address), Chat(whole_shop.address)
     mine.say("hello")
 
     assert other.history() == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJDMDAwMDEifQ."])
-def test_an_unknown_or_forged_token_is_refused(shop: RunningShop, token: str) -> None:
+def test_an_unknown_or_forged_token_is_refused(whole_shop: RunningShop, token: str) -> None:
     with pytest.raises(HTTPError) as refused:
-        call(f"{shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": "hello"}, token or "-")
+        call(f"{whole_shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": "hello"}, token or "-")
 
     assert refused.value.code == 401
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 10_000, 5, None])
 def test_empty_endless_and_non_text_messages_are_refused_and_nothing_is_stored(
-    shop: RunningShop, text: object
+    whole_shop: RunningShop, text: object
 ) -> None:
-    chat = Chat(shop.address)
+    chat = Chat(whole_shop.address)
 
     with pytest.raises(HTTPError) as refused:
-        call(f"{shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": text}, chat.token)
+        call(f"{whole_shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": text}, chat.token)
 
     assert refused.value.code == 422
     assert chat.history() == []
 
 
 @pytest.mark.parametrize("text", ["/restart", "/track_order", "<script>alert(1)</script>", "'; drop table orders; --"])
-def test_commands_and_code_are_only_words(shop: RunningShop, text: str) -> None:
-    chat = Chat(shop.address)
+def test_commands_and_code_are_only_words(whole_shop: RunningShop, text: str) -> None:
+    chat = Chat(whole_shop.address)
 
     reply = chat.say(text)
 
@@ -163,14 +151,14 @@ def test_commands_and_code_are_only_words(shop: RunningShop, text: str) -> None:
     assert chat.history()[0]["text"] == text
 
 
-def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_comes_back(shop: RunningShop) -> None:
-    chat = Chat(shop.address)
-    shop.kill("actions")
+def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
+    whole_shop.kill("actions")
 
     reply = chat.say("How much does the Tarnwick Ridge trail shoe weigh?")
 
     assert reply.text.strip() != ""
-    shop.wait_until_ready()
+    whole_shop.wait_until_ready()
     deadline = time.monotonic() + 60
     again = chat.say("How much does the Tarnwick Ridge trail shoe weigh?")
     while "268 g" not in again.text and time.monotonic() < deadline:
@@ -179,23 +167,23 @@ def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_come
     assert "268 g" in again.text
 
 
-def test_without_rasa_the_shopper_still_gets_a_sentence_and_it_comes_back(shop: RunningShop) -> None:
-    chat = Chat(shop.address)
-    shop.kill("rasa")
+def test_without_rasa_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
+    whole_shop.kill("rasa")
 
     reply = chat.say("hello")
 
     assert reply.text.strip() != ""
-    shop.wait_until_ready()
+    whole_shop.wait_until_ready()
     assert chat.say("hello").text.strip() != ""
 
 
-def test_a_busy_port_is_said_and_ends_with_a_code(shop: RunningShop, tmp_path: Path) -> None:
-    environment = {**os.environ, "STOREKEEP_DATA_DIR": str(tmp_path), "STOREKEEP_WEB_PORT": str(shop.ports["WEB"])}
+def test_a_busy_port_is_said_and_ends_with_a_code(whole_shop: RunningShop, tmp_path: Path) -> None:
+    environment = {**os.environ, "STOREKEEP_DATA_DIR": str(tmp_path), "STOREKEEP_WEB_PORT": str(whole_shop.ports["WEB"])}
     result = subprocess.run(
         [sys.executable, "-m", "bot.cli", "up"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
 
     assert result.returncode == 1
-    assert f"port {shop.ports['WEB']}" in result.stderr
+    assert f"port {whole_shop.ports['WEB']}" in result.stderr
     assert "STOREKEEP_WEB_PORT" in result.stderr

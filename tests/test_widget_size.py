@@ -13,7 +13,9 @@ def test_the_widget_is_under_25_kilobytes_as_it_is_served() -> None:
 
 
 def test_the_widget_never_makes_html_or_code_out_of_text() -> None:
-    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser|srcdoc"
+    forbidden = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser|srcdoc"
+    )
     assert re.findall(forbidden, WIDGET.read_text()) == []
 
 

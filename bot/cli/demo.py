@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -31,9 +32,11 @@ from knowledge_base.row_files import BrokenRows
 def command(today: datetime | None, seed: int, force: bool, as_json: bool) -> None:
     settings = settings_or_exit()
     at = now() if today is None else today.replace(tzinfo=UTC)
-    with told(bad_input=(ForeignData, MissingSample, BrokenRows), failed=(DatabaseUnavailable,)):
-        shop = open_shop(settings)
-        summary = create_demo(shop.database, settings.knowledge_dir, at, seed, force)
+    with (
+        told(bad_input=(ForeignData, MissingSample, BrokenRows), failed=(DatabaseUnavailable,)),
+        closing(open_shop(settings).database) as database,
+    ):
+        summary = create_demo(database, settings.knowledge_dir, at, seed, force)
     if as_json:
         click.echo(json.dumps(asdict(summary)))
         return

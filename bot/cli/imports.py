@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from bot.assembly import open_shop
-from bot.catalogue import ImportSummary, UnknownProduct
+from bot.catalogue import Catalogue, ImportSummary, UnknownProduct
 from bot.cli.failures import BadInput, settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
 from knowledge_base.product_files import read_products, read_reviews
@@ -41,14 +41,19 @@ def command(kind: str, file: Path, format_: str, currency: str, as_json: bool) -
         raise BadInput(f"--currency should be three capitals like EUR (ISO 4217); came {currency!r}.")
     settings = settings_or_exit()
     with told(bad_input=(BrokenRows, UnknownFormat, UnknownProduct), failed=(DatabaseUnavailable,)):
-        catalogue = open_shop(settings).catalogue
-        with _progress(file) as progress:
-            if kind == "products":
-                summary = catalogue.put_products(read_products(file, format_, currency, progress))
-            else:
-                skus = {product.sku for product in catalogue.products()}
-                summary = catalogue.put_reviews(read_reviews(file, format_, progress, skus))
+        shop = open_shop(settings)
+        with closing(shop.database), _progress(file) as progress:
+            summary = _bring_in(shop.catalogue, kind, file, format_, currency, progress)
     click.echo(json.dumps(asdict(summary)) if as_json else _in_words(kind, summary))
+
+
+def _bring_in(
+    catalogue: Catalogue, kind: str, file: Path, format_: str, currency: str, progress: Progress | None
+) -> ImportSummary:
+    if kind == "products":
+        return catalogue.put_products(read_products(file, format_, currency, progress))
+    skus = {product.sku for product in catalogue.products()}
+    return catalogue.put_reviews(read_reviews(file, format_, progress, skus))
 
 
 @contextmanager

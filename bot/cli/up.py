@@ -61,7 +61,7 @@ async def _supervise(settings: Settings, project_dir: Path, model: Path) -> None
 
 
 async def _announce(settings: Settings, supervisor: Supervisor) -> None:
-    """Says the address once every part is ready; after three minutes it says that this is late, and waits on."""
+    """Says the address once every part is ready; after three minutes it says so once, and waits on."""
     import aiohttp
 
     address = f"http://{settings.web_host}:{settings.web_port}"

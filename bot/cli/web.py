@@ -20,6 +20,7 @@ from bot.web.serving import PortTaken, serve
 def command() -> None:
     settings = settings_or_exit()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with told(bad_input=(DatabaseUnavailable, InvalidSetting), failed=(PortTaken,)):
         shop = open_shop(settings)
         rasa = RasaClient(settings.rasa_port, settings.reply_timeout_seconds)

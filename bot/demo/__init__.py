@@ -16,23 +16,22 @@ from bot.demo.tastes import Shelves
 from knowledge_base.product_files import read_products, read_reviews
 from knowledge_base.products import Product, Review
 
-__all__ = [
-    "CUSTOMERS",
-    "DEFAULT_SEED",
-    "EVENTS",
-    "ORDERS",
-    "DemoSummary",
-    "ForeignData",
-    "MissingSample",
-    "create_demo",
-]
+__all__ = ["DEFAULT_SEED", "DemoSize", "DemoSummary", "ForeignData", "MissingSample", "create_demo"]
 
-CUSTOMERS, ORDERS, EVENTS = 300, 1000, 20_000
 DEFAULT_SEED = 20
 
 
 class MissingSample(Exception):
     """The knowledge directory is not that of the sample shop."""
+
+
+@dataclass(frozen=True)
+class DemoSize:
+    """How many customers, orders and events to make; events at least about 20 an order."""
+
+    customers: int = 300
+    orders: int = 1000
+    events: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,12 @@ class DemoSummary:
 
 
 def create_demo(
-    database: Database, knowledge_dir: Path, today: datetime, seed: int = DEFAULT_SEED, force: bool = False
+    database: Database,
+    knowledge_dir: Path,
+    today: datetime,
+    seed: int = DEFAULT_SEED,
+    force: bool = False,
+    size: DemoSize = DemoSize(),
 ) -> DemoSummary:
     """Put the sample shop into the database in place of an earlier one, all or nothing.
 
@@ -58,8 +62,8 @@ def create_demo(
     products, reviews = read_sample(knowledge_dir)
     today = today.replace(microsecond=0)
     random = Random(seed)
-    customers = (anna_keller(today), *make_customers(CUSTOMERS, today, random))
-    history = Historian(Shelves(products, random), today, random).tell(customers, ORDERS, EVENTS)
+    customers = (anna_keller(today), *make_customers(size.customers, today, random))
+    history = Historian(Shelves(products, random), today, random).tell(customers, size.orders, size.events)
     with database.session() as session:
         database.hold(session, "catalogue")
         if not force:

@@ -117,8 +117,9 @@ class Historian:
     def _tell_visitor(self) -> None:
         """Someone without an account: a few visits from one browser."""
         shopper, browser = Shopper(self._shelves.draw_taste(self._random)), self._browser_id()
-        since = self._draw_time(self._today - HISTORY)
-        for at in sorted(self._draw_time(since) for _ in range(self._random.choice((1, 1, 2, 3)))):
+        first = self._draw_time(self._today - HISTORY)
+        later = [self._draw_time(first) for _ in range(self._random.choice((0, 0, 1, 2)))]
+        for at in (first, *sorted(later)):
             self._add(browse(shopper, self._shelves, at, self._random), None, browser)
 
     def _finish(self, steps: list[Step], order: DemoOrder, customer: Customer, browser: str) -> None:

@@ -31,7 +31,7 @@ CONSUMED = ("Coffee & Tea", "Skin Care")
 
 FAVOURITE_WEIGHT, COMPANION_WEIGHT, OTHER_WEIGHT = 6.0, 2.5, 0.25
 PRICE_WIDTH = 0.25
-BRAND_FACTOR = 3.0
+BRAND_FACTOR = 8.0
 BOUGHT_AGAIN, BOUGHT_ONCE = 2.0, 0.05
 
 
@@ -73,7 +73,7 @@ class Shelves:
         brands = {
             category: random.choice(shelf).brand
             for category, shelf in self.by_category.items()
-            if random.random() < 0.6
+            if random.random() < 0.8
         }
         return Taste(weights, random.betavariate(2, 2), brands)
 

@@ -1,1 +1,1 @@
-"""What of ours runs inside Rasa's own process, under Python 3.10? Nothing here imports the rest of the project."""
+"""What of ours runs inside Rasa's own process, under Python 3.10? It imports nothing else of the project."""

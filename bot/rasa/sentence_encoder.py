@@ -46,7 +46,7 @@ class SentenceEncoder:
         self._tokenizer: Any = None
 
     def encode(self, text: str) -> np.ndarray:
-        """float32 of shape (dimensions,), length 1. Only the first 1,000 characters count. Raises EncoderMissing."""
+        """float32 of shape (dimensions,), length 1, of the first 1,000 characters. Raises EncoderMissing."""
         text = text[:LONGEST_TEXT]
         vector: Optional[np.ndarray] = self._vectors.get(text)
         if vector is None:

@@ -1,4 +1,4 @@
-"""How does Rasa's intent classifier see what a sentence means? A component that adds MiniLM's vector to each message."""
+"""How does Rasa see what a sentence means? A component that adds MiniLM's vector to each message."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from bot.rasa.sentence_encoder import SentenceEncoder, encoder_dir, encoder_fing
 class SentenceFeatures(DenseFeaturizer, GraphComponent):
     """Sets sentence features only; there are no features of single tokens.
 
-    `scale` is the length of the vectors, above 0: how much the meaning weighs beside the counted n-grams of letters in a
-    classifier that punishes large weights.
+    `scale` is the length of the vectors, above 0: how much the meaning weighs beside the counted n-grams of
+    letters in a classifier that punishes large weights.
     """
 
     @staticmethod

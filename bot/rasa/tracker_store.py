@@ -1,4 +1,4 @@
-"""Where does Rasa keep what was just said? A bounded store: a talk's last events, in memory and in a file for restarts."""
+"""Where does Rasa keep what was just said? A talk's last events, in memory and in a file for restarts."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ SAVES_BETWEEN_CLEANING = 1000
 
 
 class RecentTrackerStore(TrackerStore):
-    """Keeps the last `events_per_talk` events of each talk, so that neither a turn nor the memory grows with its length.
+    """Keeps the last `events_per_talk` events of each talk, so that neither turn nor memory grows with it.
 
-    `talks_in_memory` talks are kept ready; all talks of the last `hours_kept` hours are in a SQLite file, where a turn adds
-    its new events only. Rasa runs one turn of a talk at a time, so a talk's tracker is handed out as it is, without a copy.
+    `talks_in_memory` talks are kept ready; all talks of the last `hours_kept` hours are in a SQLite file,
+    where a turn adds its new events only. Rasa runs one turn of a talk at a time, so its tracker is handed
+    out without a copy.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class RecentTrackerStore(TrackerStore):
         return [row[0] for row in self._file.execute("SELECT DISTINCT talk FROM events")]
 
     def _new_events(self, tracker: DialogueStateTracker) -> List[Event]:
-        """The events since the last save, found by identity: the tracker drops its oldest ones, so counting fails."""
+        """The events since the last save, by identity: the tracker drops its oldest, so counting fails."""
         last = self._saved.get(tracker.sender_id)
         new: List[Event] = []
         for event in reversed(tracker.events):
@@ -132,7 +133,8 @@ class RecentTrackerStore(TrackerStore):
 def _end_turn(tracker: DialogueStateTracker) -> None:
     """Makes the assistant listen again after a turn that was cut off at Rasa's limit of actions.
 
-    Rasa counts the actions since it last listened, so without this every later message would be cut off at once.
+    Rasa counts the actions since it last listened, so without this every later message would be cut off at
+    once.
     """
     if tracker.events and tracker.latest_action_name != ACTION_LISTEN_NAME:
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
@@ -150,7 +152,8 @@ def _open_file(path: Path) -> sqlite3.Connection:
     file.execute("PRAGMA journal_mode=WAL")
     file.execute("PRAGMA synchronous=NORMAL")
     file.execute(
-        "CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, talk TEXT NOT NULL, at REAL NOT NULL, event TEXT NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS events "
+        "(id INTEGER PRIMARY KEY, talk TEXT NOT NULL, at REAL NOT NULL, event TEXT NOT NULL)"
     )
     file.execute("CREATE INDEX IF NOT EXISTS events_of_talk ON events (talk, id)")
     file.execute("CREATE INDEX IF NOT EXISTS events_by_age ON events (at)")

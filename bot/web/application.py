@@ -27,7 +27,8 @@ from bot.web.sessions import Sessions
 from bot.web.tokens import CustomerTokens, SessionTokens, customer_key
 from bot.web.turns import Turns
 
-DATABASE_THREADS = 1
+# On SQLite writers stand in line anyway, and several of our own threads would only wait for each other.
+DATABASE_THREADS = {"sqlite": 1, "postgresql": 8}
 DRAIN_SECONDS = 5.0
 
 Clock = Callable[[], datetime]
@@ -49,15 +50,15 @@ def make_application(shop: Shop, rasa: RasaClient, settings: Settings, clock: Cl
 def _add_chat(
     app: web.Application, shop: Shop, rasa: RasaClient, settings: Settings, clock: Clock, metrics: Metrics
 ) -> None:
-    workers = ThreadPoolExecutor(DATABASE_THREADS, "database")
+    workers = ThreadPoolExecutor(DATABASE_THREADS[shop.database.kind], "database")
     tokens = SessionTokens(
         kept_token_secret(settings).get_secret_value(), timedelta(hours=settings.session_hours), clock
     )
     key = customer_key(settings)
     customer_tokens = None if key is None else CustomerTokens(key, clock)
-    messages_limit = _limit("messages", 20, 1.0, metrics)
-    history_limit = _limit("history", 20, 1.0, metrics)
-    sessions_limit = _limit("sessions", 30, 2.0, metrics)
+    messages_limit = _limit("messages", settings.message_burst, settings.message_seconds_each, metrics)
+    history_limit = _limit("history", settings.message_burst, settings.message_seconds_each, metrics)
+    sessions_limit = _limit("sessions", settings.session_burst, settings.session_seconds_each, metrics)
     audience = Audience()
     turns = Turns(shop.conversations, rasa, audience, metrics, workers)
     sessions = Sessions(shop.conversations, tokens, customer_tokens, sessions_limit, metrics, workers)

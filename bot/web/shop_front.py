@@ -19,11 +19,11 @@ from bot.web.tokens import CustomerTokens, customer_key
 from knowledge_base.shop_pages import read_faq
 
 STATIC = Path(__file__).parent / "static"
-STATIC_FILES = ("widget.js", "shop.css", "favicon.svg")
+STATIC_FILES = {"widget.js": "text/javascript", "shop.css": "text/css", "favicon.svg": "image/svg+xml"}
 
 
 def add_routes(app: web.Application, shop: Shop, settings: Settings) -> None:
-    """Add the shop front and the widget; with `settings.demo` also the sign-in list. Reads policies and FAQ once."""
+    """Add the shop front and the widget, and for the demo the sign-in list. Reads policies and FAQ once."""
     policies = Policies(settings.knowledge_dir)
     sign_in = demo_sign_in(shop, settings)
     pages = Pages(policies, sign_in)
@@ -37,8 +37,8 @@ def add_routes(app: web.Application, shop: Shop, settings: Settings) -> None:
     app.router.add_get("/pages/{policy}", texts.policy)
     if sign_in is not None:
         app.router.add_post("/demo/sign-in", sign_in.post)
-    for name in STATIC_FILES:
-        app.router.add_get(f"/{name}", static_file(name))
+    for name, content_type in STATIC_FILES.items():
+        app.router.add_get(f"/{name}", static_file(name, content_type))
 
 
 def demo_sign_in(shop: Shop, settings: Settings) -> DemoSignIn | None:
@@ -49,10 +49,12 @@ def demo_sign_in(shop: Shop, settings: Settings) -> DemoSignIn | None:
     return DemoSignIn(shop.customers, shop.orders, CustomerTokens(key, lambda: datetime.now(UTC)))
 
 
-def static_file(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def static_file(name: str, content_type: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """Serves one file of ours; browsers ask each time whether it has changed."""
 
+    headers = {"Cache-Control": "no-cache", "Content-Type": f"{content_type}; charset=utf-8"}
+
     async def get(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(STATIC / name, headers=headers)
 
     return get

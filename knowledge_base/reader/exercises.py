@@ -85,7 +85,7 @@ def _most_similar_without(
     example: Example, passages: Sequence[Example], postings: dict[str, list[int]]
 ) -> Example | None:
     scores: dict[int, float] = defaultdict(float)
-    for word in _words(example.question):
+    for word in sorted(_words(example.question)):
         for position in postings.get(word, ()):
             scores[position] += 1 / len(postings[word])
     answers = [example.text[span.start : span.end].lower() for span in example.answers]

@@ -61,8 +61,9 @@ class BertReader:
             windows = [make_windows(self._tokenizer, question, p.title, p.text, MAX_TOKENS) for p in passages]
         starts, ends = self._logits([window for group in windows for window in group])
         spans, at = [], 0
-        for group in windows:
-            spans.append(best_span(group, starts[at : at + len(group)], ends[at : at + len(group)]))
+        for group, passage in zip(windows, passages, strict=True):
+            here = slice(at, at + len(group))
+            spans.append(best_span(group, starts[here], ends[here], passage.text))
             at += len(group)
         return spans
 

@@ -94,9 +94,9 @@ def train_reader(
     """Fine-tunes ``base`` (a directory or a hub name), writes model, tokenizer, calibration and figures to
     ``out``.
 
-    Goes on from ``<out>.checkpoint`` after an interruption, and removes it at the end. Without held-out questions there are no figures
-    (None) and the default calibration. Raises ModelMissing, TrainingMismatch, ValueError if there is nothing
-    to train on.
+    Goes on from ``<out>.checkpoint`` after an interruption, and removes it at the end. Without
+    held-out questions there are no figures (None) and the default calibration. Raises ModelMissing,
+    TrainingMismatch, ValueError if there is nothing to train on.
     """
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer

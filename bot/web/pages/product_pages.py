@@ -99,7 +99,7 @@ class ProductPages:
 
 
 def matches(product: Product, category: str, words: str) -> bool:
-    """Whether the product is of the category ("" is any) and has the words in its name, brand, category or tags."""
+    """Whether it is of the category ("" is any) and has the words in name, brand, category or tags."""
     if category not in ("", product.category):
         return False
     text = " ".join((product.name, product.brand, product.category, *product.tags)).casefold()
@@ -109,4 +109,6 @@ def matches(product: Product, category: str, words: str) -> bool:
 def in_shelves(products: Iterable[Product]) -> list[tuple[str, list[Product]]]:
     """The products by category, categories in the order of the alphabet."""
     by_category = attrgetter("category")
-    return [(category, list(shelf)) for category, shelf in groupby(sorted(products, key=by_category), by_category)]
+    return [
+        (category, list(shelf)) for category, shelf in groupby(sorted(products, key=by_category), by_category)
+    ]

@@ -1,7 +1,7 @@
 """Who is signed in on the demo shop front?
 
-The sign-in list stands for the shop's own log-in. Whoever is chosen is kept in a signed cookie that scripts cannot read,
-and the page carries a customer token for the chat, as a real shop's site would.
+The sign-in list stands for the shop's own log-in. Whoever is chosen is kept in a signed cookie that scripts
+cannot read, and the page carries a customer token for the chat, as a real shop's site would.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ class DemoSignIn:
         return SignInState(listed, customer, token)
 
     async def orders(self, state: SignInState) -> tuple[Customer, tuple[Order, ...]] | None:
-        """The chosen customer, or else the first of the list, with their orders, newest first; None without customers."""
+        """The chosen customer, else the first of the list, with their orders, newest first.
+
+        None if there are no customers.
+        """
         if not state.customers:
             return None
         customer = state.customers[0] if state.customer is None else state.customer
@@ -90,7 +93,7 @@ def _is_own_page(request: web.Request) -> bool:
 
 
 def _own_path(value: object) -> str:
-    """A path on this site to go back to; the home page for anything that a browser may take for another site."""
+    """A path on this site to go back to; the home page for what a browser may take for another site."""
     if isinstance(value, str) and re.fullmatch(r"/(?![/\\])[!-~]*", value):
         return value
     return "/"
