@@ -27,7 +27,13 @@ def tree_megabytes(pid: int) -> dict[str, float]:
         except OSError:
             continue
         kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        name = "rasa" if any(part.endswith("/rasa") for part in command) else command[3] if len(command) > 3 else command[0]
+        name = (
+            "rasa"
+            if any(part.endswith("/rasa") for part in command)
+            else command[3]
+            if len(command) > 3
+            else command[0]
+        )
         sizes[name] = sizes.get(name, 0.0) + kilobytes * 1024 / 1e6
     return sizes
 
@@ -50,14 +56,21 @@ def _descendants(pid: int) -> list[int]:
 
 def directory_megabytes(directory: Path) -> float:
     """Size of all files below, in MB of 10^6 bytes."""
-    return sum(path.lstat().st_size for path in directory.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
+    return (
+        sum(path.lstat().st_size for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
+        / 1e6
+    )
 
 
 async def measure() -> dict[str, object]:
     """Starts the whole on free ports with what is already prepared."""
     settings = load_settings()
     ports = {name: free_port() for name in ("WEB", "RASA", "ACTIONS")}
-    environment = {**os.environ, **{f"STOREKEEP_{name}_PORT": str(port) for name, port in ports.items()}, "STOREKEEP_DEMO": "true"}
+    environment = {
+        **os.environ,
+        **{f"STOREKEEP_{name}_PORT": str(port) for name, port in ports.items()},
+        "STOREKEEP_DEMO": "true",
+    }
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bot.cli", "up"]
         with running(command, Path.cwd(), environment, Path(folder) / "up.log") as pid:
@@ -67,7 +80,9 @@ async def measure() -> dict[str, object]:
         "hardware": hardware(),
         "seconds_to_first_answer": seconds,
         "memory_mb": memory,
-        "install_mb": {name: directory_megabytes(Path(name)) for name in (".venv", str(settings.rasa_environment))},
+        "install_mb": {
+            name: directory_megabytes(Path(name)) for name in (".venv", str(settings.rasa_environment))
+        },
     }
 
 

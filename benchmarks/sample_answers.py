@@ -44,7 +44,12 @@ def measure(answerer: Answerer, questions: list[ShopQuestion]) -> SampleFigures:
         right.append(is_right)
         wrong.append(answer.text is not None and not is_right)
     return SampleFigures(
-        len(right), float(np.mean(right)), float(np.mean(wrong)), float(np.mean(f1)), len(refused), float(np.mean(refused))
+        len(right),
+        float(np.mean(right)),
+        float(np.mean(wrong)),
+        float(np.mean(f1)),
+        len(refused),
+        float(np.mean(refused)),
     )
 
 

@@ -24,7 +24,9 @@ class Durations:
         if not seconds:
             raise ValueError("nothing was timed")
         milliseconds = 1000 * np.asarray(seconds)
-        return cls(len(seconds), float(np.percentile(milliseconds, 50)), float(np.percentile(milliseconds, 95)))
+        return cls(
+            len(seconds), float(np.percentile(milliseconds, 50)), float(np.percentile(milliseconds, 95))
+        )
 
     def __str__(self) -> str:
         return f"p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms ({self.count} runs)"
@@ -35,5 +37,13 @@ def hardware() -> str:
     import os
 
     info = Path("/proc/cpuinfo")
-    names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
+    names = (
+        [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        if info.exists()
+        else []
+    )
     return f"{names[0] if names else platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores"

@@ -15,9 +15,8 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -57,7 +56,13 @@ def running(command: list[str], cwd: Path, environment: dict[str, str], log: Pat
     """Runs a program in a process group of its own, gives its pid, and ends the group afterwards."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=cwd, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=cwd,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     try:
         yield process.pid
@@ -186,11 +191,18 @@ async def measure() -> dict[str, object]:
             "STOREKEEP_SESSION_BURST": "1000",
         }
         address = f"http://127.0.0.1:{ports['WEB']}"
-        with running([sys.executable, "-m", "bot.cli", "up"], Path.cwd(), ours_environment, folder / "ours.log"):
+        with running(
+            [sys.executable, "-m", "bot.cli", "up"], Path.cwd(), ours_environment, folder / "ours.log"
+        ):
             await wait_until_ready(f"{address}/health")
             ours = await measure_gateway(address)
         bot = folder / "bot"
-        subprocess.run([rasa, "init", "--no-prompt", "--init-dir", str(bot)], env=variables, check=True, capture_output=True)
+        subprocess.run(
+            [rasa, "init", "--no-prompt", "--init-dir", str(bot)],
+            env=variables,
+            check=True,
+            capture_output=True,
+        )
         port = free_port()
         command = [rasa, "run", "--port", str(port), "--interface", "127.0.0.1", "--enable-api"]
         with running(command, bot, variables, folder / "theirs.log"):

@@ -70,5 +70,8 @@ def load_answerer(settings: Settings) -> Answerer:
 def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = None) -> IndexSummary:
     """Brings the search index up to what database and knowledge directory hold now. Raises ModelMissing or BrokenPage."""
     shop = open_shop(settings)
-    passages = shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)
+    try:
+        passages = shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)
+    finally:
+        shop.database.close()
     return build_index(index_directory(settings), passages, MiniLmEncoder(settings.encoder_model), progress)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.assembly import index_directory, open_shop, rebuild_index
+from bot.assembly import index_directory, now, open_shop, rebuild_index
+from bot.demo import create_demo
 from bot.encoder_export import export_encoder, packaged_encoder_dir
 from bot.rasa_model import ensure_rasa_model
 from bot.settings import Settings
@@ -25,19 +26,24 @@ def prepare(settings: Settings, project_dir: Path, say: Say) -> Path:
         say("building the search index")
         summary = rebuild_index(settings)
         say(f"search index: {summary.passages} passages")
-    if export_encoder(packaged_encoder_dir(), settings.data_dir / "models" / "minilm"):
+    if prepare_encoder(settings):
         say("exported the sentence encoder for Rasa")
     return ensure_rasa_model(project_dir, settings.rasa_environment, settings.data_dir, say)
+
+
+def prepare_encoder(settings: Settings) -> bool:
+    """Exports the sentence encoder to where Rasa looks for it; was it needed?"""
+    return export_encoder(packaged_encoder_dir(), settings.data_dir / "models" / "minilm")
 
 
 def _prepare_database(settings: Settings, say: Say) -> bool:
     """Was the sample shop put in now?"""
     shop = open_shop(settings)
-    if not settings.demo or shop.catalogue.products():
-        return False
-    from bot.assembly import now
-    from bot.demo import create_demo
-
-    say("making the sample shop's database")
-    create_demo(shop.database, settings.knowledge_dir, now())
-    return True
+    try:
+        if not settings.demo or shop.catalogue.products():
+            return False
+        say("making the sample shop's database")
+        create_demo(shop.database, settings.knowledge_dir, now())
+        return True
+    finally:
+        shop.database.close()

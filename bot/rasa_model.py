@@ -10,6 +10,7 @@ from pathlib import Path
 
 DIALOGUE_FILES = ("config.yml", "domain.yml")
 _KEPT_MODELS = 3
+_SHOWN_LINES = 12
 
 
 class RasaMissing(RuntimeError):
@@ -17,7 +18,7 @@ class RasaMissing(RuntimeError):
 
 
 class RasaTrainingFailed(RuntimeError):
-    """``rasa train`` ended with an error; its output was passed on before."""
+    """``rasa train`` ended with an error; the message has its last lines and names its log."""
 
 
 def rasa_program(environment: Path) -> Path:
@@ -63,7 +64,7 @@ def inputs_fingerprint(project_dir: Path) -> str:
 
 def _inputs(project_dir: Path) -> Iterator[Path]:
     yield from (project_dir / name for name in DIALOGUE_FILES)
-    yield from sorted((project_dir / "data").rglob("*.yml"))
+    yield from sorted(path for path in (project_dir / "data").rglob("*") if path.suffix in (".yml", ".yaml"))
     yield from sorted((project_dir / "bot" / "rasa").rglob("*.py"))
     lock = project_dir / "requirements" / "rasa.txt"
     if lock.exists():
@@ -90,11 +91,23 @@ def ensure_rasa_model(
         "--out",
         str(models.absolute()),
     ]
-    result = subprocess.run(command, cwd=project_dir, env=rasa_variables(data_dir), check=False)
     trained = models / f"{name}-new.tar.gz"
-    if result.returncode != 0 or not trained.exists():
+    trained.unlink(missing_ok=True)
+    log = models / "train.log"
+    with log.open("wb") as output:
+        code = subprocess.run(
+            command,
+            cwd=project_dir,
+            env=rasa_variables(data_dir),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    if code != 0 or not trained.exists():
+        last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_SHOWN_LINES:]
         raise RasaTrainingFailed(
-            f"'rasa train' ended with exit code {result.returncode}; see its messages above"
+            "\n".join([*last, f"'rasa train' ended with exit code {code}; its whole log is {log}"])
         )
     trained.rename(model)
     for old in sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-_KEPT_MODELS]:

@@ -30,7 +30,8 @@ class FakeGateway:
     """`turns` maps a session token to its turns; `taken` counts how often each text was newly stored.
 
     `refuse_sockets` answers 503 to the socket, `refuse_all` to every call; `lose_replies` takes that many
-    messages and cuts the connection instead of answering; `refusals` are statuses given to the next messages over HTTP.
+    messages and cuts the connection instead of answering; `refusals` are the statuses that the next
+    messages get.
     """
 
     answer: Callable[[str], Messages] = echo

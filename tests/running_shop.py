@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -10,13 +11,11 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
-
-import json
-from datetime import UTC, datetime, timedelta
 
 import jwt
 
@@ -136,7 +135,9 @@ class RunningShop:
                 parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
             except OSError:
                 continue
-            is_it = any(part.endswith("/rasa") for part in command) if program == "rasa" else program in command
+            is_it = (
+                any(part.endswith("/rasa") for part in command) if program == "rasa" else program in command
+            )
             if parent == self._process.pid and is_it:
                 return int(entry.name)
         raise LookupError(f"{program} is not running under {self._process.pid}")

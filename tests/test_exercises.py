@@ -60,7 +60,10 @@ def test_passages_of_other_files_are_not_taken() -> None:
 
 
 def test_a_share_of_zero_adds_nothing_and_half_adds_about_half() -> None:
-    many = [example(f"is thing{n} heavy?", f"The thing{n} weighs {n + 1000} kg.", f"{n + 1000}") for n in range(200)]
+    many = [
+        example(f"is thing{n // 2} heavy?", f"The thing{n // 2} weighs {n + 1000} kg.", f"{n + 1000}")
+        for n in range(200)
+    ]
     assert add_unanswerable(many, 0.0, random.Random(1)) == many
     assert 70 <= len(add_unanswerable(many, 0.5, random.Random(1))) - 200 <= 130
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-
 from running_shop import PROJECT, Chat, RunningShop, call
 
 pytestmark = pytest.mark.full
@@ -27,7 +26,9 @@ def description_of(sku: str) -> str:
     raise LookupError(sku)
 
 
-def test_a_product_question_is_answered_in_the_exact_words_of_the_page_with_its_source(whole_shop: RunningShop) -> None:
+def test_a_product_question_is_answered_in_the_exact_words_of_the_page_with_its_source(
+    whole_shop: RunningShop,
+) -> None:
     reply = Chat(whole_shop.address).say("How much does the Tarnwick Ridge trail shoe weigh?")
 
     source = next(card for card in reply.cards if card["kind"] == "source")
@@ -90,7 +91,9 @@ def test_a_wrong_e_mail_and_an_unknown_order_get_the_same_words(whole_shop: Runn
 def test_a_signed_in_customer_never_sees_the_order_of_another(whole_shop: RunningShop) -> None:
     reply = Chat(whole_shop.address, "C00002").say("where is my order LK-100001?")
 
-    assert [card["number"] for card in reply.cards if card["kind"] == "order" and card["number"] == "LK-100001"] == []
+    assert [
+        card["number"] for card in reply.cards if card["kind"] == "order" and card["number"] == "LK-100001"
+    ] == []
 
 
 def test_there_is_a_way_out_of_the_order_form(whole_shop: RunningShop) -> None:
@@ -122,7 +125,11 @@ def test_someone_elses_token_shows_nothing_of_a_conversation(whole_shop: Running
 @pytest.mark.parametrize("token", ["", "x", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJDMDAwMDEifQ."])
 def test_an_unknown_or_forged_token_is_refused(whole_shop: RunningShop, token: str) -> None:
     with pytest.raises(HTTPError) as refused:
-        call(f"{whole_shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": "hello"}, token or "-")
+        call(
+            f"{whole_shop.address}/api/chat/messages",
+            {"id": str(uuid.uuid4()), "text": "hello"},
+            token or "-",
+        )
 
     assert refused.value.code == 401
 
@@ -140,7 +147,9 @@ def test_empty_endless_and_non_text_messages_are_refused_and_nothing_is_stored(
     assert chat.history() == []
 
 
-@pytest.mark.parametrize("text", ["/restart", "/track_order", "<script>alert(1)</script>", "'; drop table orders; --"])
+@pytest.mark.parametrize(
+    "text", ["/restart", "/track_order", "<script>alert(1)</script>", "'; drop table orders; --"]
+)
 def test_commands_and_code_are_only_words(whole_shop: RunningShop, text: str) -> None:
     chat = Chat(whole_shop.address)
 
@@ -151,7 +160,9 @@ def test_commands_and_code_are_only_words(whole_shop: RunningShop, text: str) ->
     assert chat.history()[0]["text"] == text
 
 
-def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_shop: RunningShop) -> None:
+def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_comes_back(
+    whole_shop: RunningShop,
+) -> None:
     chat = Chat(whole_shop.address)
     whole_shop.kill("actions")
 
@@ -179,9 +190,18 @@ def test_without_rasa_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_
 
 
 def test_a_busy_port_is_said_and_ends_with_a_code(whole_shop: RunningShop, tmp_path: Path) -> None:
-    environment = {**os.environ, "STOREKEEP_DATA_DIR": str(tmp_path), "STOREKEEP_WEB_PORT": str(whole_shop.ports["WEB"])}
+    environment = {
+        **os.environ,
+        "STOREKEEP_DATA_DIR": str(tmp_path),
+        "STOREKEEP_WEB_PORT": str(whole_shop.ports["WEB"]),
+    }
     result = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "up"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bot.cli", "up"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert result.returncode == 1

@@ -16,7 +16,9 @@ ANSWER_MILLISECONDS = 30_000
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}; install Debian's chromium"),
+    pytest.mark.skipif(
+        not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}; install Debian's chromium"
+    ),
 ]
 
 

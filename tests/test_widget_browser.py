@@ -290,6 +290,49 @@ async def test_a_source_card_marks_the_answer_by_characters(
     )
 
 
+async def test_an_order_card_tells_which_steps_are_done(chat: Chat, gateway: FakeGateway, url: str) -> None:
+    steps = [
+        {"label": "Placed", "at": "2026-11-20", "done": True},
+        {"label": "Shipped", "at": None, "done": False},
+    ]
+    card = {
+        "kind": "order",
+        "number": "LK-100001",
+        "state": "placed",
+        "title": "Order LK-100001",
+        "steps": steps,
+    }
+    gateway.answer = lambda _text: [
+        {"text": "", "cards": [{**card, "lines": ["1 x Shoe"], "total": "9.00 EUR"}]}
+    ]
+    await chat.open(url)
+    await chat.say("order?")
+    shown = chat.log.locator(".card")
+    await expect(shown).to_contain_text("Order LK-100001")
+    assert await shown.locator("li").all_text_contents() == [
+        "Placed (done)Nov 20",
+        "Shipped (to come)",
+        "1 x Shoe",
+    ]
+    await expect(shown.locator(".sum")).to_have_text("Total9.00 EUR")
+
+
+async def test_a_product_card_is_one_link_with_picture_and_price(
+    chat: Chat, gateway: FakeGateway, url: str
+) -> None:
+    card = {"kind": "product", "sku": "S", "title": "Ridge", "subtitle": "Trail", "price": "9.00 EUR"}
+    gateway.answer = lambda _text: [
+        {"text": "Look", "cards": [{**card, "url": "/s", "image": "/picture.svg"}]}
+    ]
+    await chat.open(url)
+    await chat.say("shoes?")
+    link = chat.log.get_by_role("group", name="Products").get_by_role("link")
+    await expect(link).to_have_attribute("href", url + "s")
+    await expect(link).to_have_text("RidgeTrail9.00 EUR")
+    await expect(link.locator("img")).to_have_attribute("src", url + "picture.svg")
+    assert chat.complaints == []
+
+
 async def test_a_quick_reply_is_sent_as_the_next_message(chat: Chat, gateway: FakeGateway, url: str) -> None:
     def answer(text: str) -> Messages:
         return [{"text": f"Heard {text}", "buttons": [{"title": "Yes please", "payload": "yes"}]}]

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bot.cli.failures import settings_or_exit, told
+from bot.intent_evaluation import (
+    BrokenIntentFile,
+    ParsingFailed,
+    parse_with_rasa,
+    read_labelled_texts,
+    score_intents,
+)
+from bot.preparation import prepare_encoder
+from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
 from knowledge_base.answer_evaluation import BrokenAnswerFile, evaluate_answers, read_answer_file
 from knowledge_base.encoder import MiniLmEncoder, ModelMissing
 from knowledge_base.reader.evaluation import figures, read_all
@@ -63,3 +72,21 @@ def answers(file: Path) -> None:
 
 def _advance(bar: tqdm[NoReturn]) -> None:
     bar.update()
+
+
+@command.command(help="Measure the understanding of intents on FILE, CSV with the columns text and intent.")
+@click.argument("file", type=_FILE)
+def intents(file: Path) -> None:
+    settings = settings_or_exit()
+    with told(
+        bad_input=(BrokenIntentFile,), failed=(RasaMissing, RasaTrainingFailed, ParsingFailed, ModelMissing)
+    ):
+        texts = read_labelled_texts(file)
+        prepare_encoder(settings)
+        model = ensure_rasa_model(
+            Path.cwd(), settings.rasa_environment, settings.data_dir, lambda line: click.echo(line, err=True)
+        )
+        found = parse_with_rasa(
+            [text.text for text in texts], model, settings.rasa_environment, settings.data_dir
+        )
+        click.echo(json.dumps(asdict(score_intents(texts, found))))

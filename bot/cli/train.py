@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.cli.failures import told
+from bot.cli.failures import settings_or_exit, told
+from bot.preparation import prepare_encoder
+from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
 from knowledge_base.encoder import ModelMissing, minilm_directory
 from knowledge_base.reader.examples import Example, UnreadableExamples
 from knowledge_base.reader.recipe import Ingredient, gather, train_reader
@@ -120,3 +122,14 @@ def _show(bar: tqdm[NoReturn], step: StepReport) -> None:
     bar.n = step.step
     bar.set_postfix(loss=f"{step.loss:.3f}", refresh=False)
     bar.update(0)
+
+
+@command.command(help="Train Rasa on the dialogue files, if they changed since the last time.")
+def rasa() -> None:
+    settings = settings_or_exit()
+    with told(failed=(RasaMissing, RasaTrainingFailed, ModelMissing)):
+        prepare_encoder(settings)
+        model = ensure_rasa_model(
+            Path.cwd(), settings.rasa_environment, settings.data_dir, lambda line: click.echo(line, err=True)
+        )
+    click.echo(str(model))

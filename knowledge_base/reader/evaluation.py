@@ -56,7 +56,7 @@ class ReaderFigures:
 
 def normalise(answer: str) -> str:
     """SQuAD's normalisation: lower case, no punctuation, no articles, single spaces."""
-    lowered = "".join(" " if sign in string.punctuation else sign for sign in answer.lower())
+    lowered = "".join(sign for sign in answer.lower() if sign not in string.punctuation)
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", lowered).split())
 
 

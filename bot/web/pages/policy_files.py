@@ -14,7 +14,7 @@ from knowledge_base.shop_pages import slug
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy page. `html` comes from CommonMark in which HTML counts as text; headings carry their slugs as ids."""
+    """A policy page. `html` comes from CommonMark in which HTML counts as text; headings have ids."""
 
     name: str
     title: str
@@ -23,7 +23,7 @@ class Policy:
 
 
 class Policies:
-    """The Markdown files of `knowledge_dir`/policies, read once. A name is looked up and never becomes a path.
+    """The Markdown files of `knowledge_dir`/policies, read once; a name never becomes a path.
 
     Raises UnicodeDecodeError for a file that is not UTF-8.
     """
