@@ -72,13 +72,25 @@ def customer_token(customer_id: str, hours: float = 1) -> str:
     return jwt.encode(claims, CUSTOMER_SECRET, "HS256")
 
 
+class Refused(Exception):
+    """The gateway answered with an error status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+
+
 def call(url: str, body: object | None, token: str | None = None) -> dict[str, Any]:
-    """GET without a body, POST with one. Raises HTTPError for what is not 2xx."""
+    """GET without a body, POST with one. Raises Refused for what is not 2xx."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(url, data, headers), timeout=30) as response:
-        content: dict[str, Any] = json.loads(response.read())
-        return content
+    try:
+        with urlopen(Request(url, data, headers), timeout=30) as response:
+            content: dict[str, Any] = json.loads(response.read())
+            return content
+    except HTTPError as error:
+        error.close()
+        raise Refused(error.code) from None
 
 
 class RunningShop:
@@ -115,10 +127,9 @@ class RunningShop:
         started = time.monotonic()
         while time.monotonic() - started < START_SECONDS and self._process.poll() is None:
             try:
-                with urlopen(f"{self.address}/health", timeout=3) as response:
-                    if response.status == 200:
-                        return time.monotonic() - started
-            except (URLError, HTTPError, TimeoutError, ConnectionError):
+                call(f"{self.address}/health", None)
+                return time.monotonic() - started
+            except (URLError, Refused, TimeoutError, ConnectionError):
                 time.sleep(0.3)
         raise RuntimeError(f"the shop did not come up; its log ends:\n{self.log_end()}")
 

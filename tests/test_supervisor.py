@@ -120,7 +120,7 @@ async def test_stopping_ends_the_whole_group() -> None:
 
 async def test_who_does_not_listen_is_killed() -> None:
     log = Log()
-    runner = Supervisor([python(IGNORES_TERM + " # group")], log.say, stop_seconds=0.2)
+    runner = Supervisor([python(IGNORES_TERM)], log.say, stop_seconds=0.2)
     started = monotonic()
     async with running(runner):
         await log.until(lambda: "up" in log.of("one"))

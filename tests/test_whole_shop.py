@@ -9,10 +9,9 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from urllib.error import HTTPError
 
 import pytest
-from running_shop import PROJECT, Chat, RunningShop, call
+from running_shop import PROJECT, Chat, Refused, RunningShop, call
 
 pytestmark = pytest.mark.full
 
@@ -124,14 +123,14 @@ def test_someone_elses_token_shows_nothing_of_a_conversation(whole_shop: Running
 
 @pytest.mark.parametrize("token", ["", "x", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJDMDAwMDEifQ."])
 def test_an_unknown_or_forged_token_is_refused(whole_shop: RunningShop, token: str) -> None:
-    with pytest.raises(HTTPError) as refused:
+    with pytest.raises(Refused) as refused:
         call(
             f"{whole_shop.address}/api/chat/messages",
             {"id": str(uuid.uuid4()), "text": "hello"},
             token or "-",
         )
 
-    assert refused.value.code == 401
+    assert refused.value.status == 401
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 10_000, 5, None])
@@ -140,10 +139,10 @@ def test_empty_endless_and_non_text_messages_are_refused_and_nothing_is_stored(
 ) -> None:
     chat = Chat(whole_shop.address)
 
-    with pytest.raises(HTTPError) as refused:
+    with pytest.raises(Refused) as refused:
         call(f"{whole_shop.address}/api/chat/messages", {"id": str(uuid.uuid4()), "text": text}, chat.token)
 
-    assert refused.value.code == 422
+    assert refused.value.status == 422
     assert chat.history() == []
 
 

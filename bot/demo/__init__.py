@@ -9,7 +9,7 @@ from random import Random
 
 from bot.database.connection import Database
 from bot.demo.anna import anna_keller
-from bot.demo.customers import make_customers
+from bot.demo.demo_customers import make_customers
 from bot.demo.history import Historian
 from bot.demo.storage import ForeignData, refuse_collisions, refuse_foreign_data, replace_demo
 from bot.demo.tastes import Shelves

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.customers import Customer
-from bot.demo.customers import HISTORY
-from bot.demo.orders import DemoOrder, Progress, order_number, order_of
+from bot.demo.demo_customers import HISTORY
+from bot.demo.demo_orders import DemoOrder, Progress, order_number, order_of
 from bot.demo.visits import Purchase
 from knowledge_base.products import Product
 

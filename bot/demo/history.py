@@ -11,8 +11,8 @@ from random import Random
 
 from bot.customers import Customer
 from bot.demo.anna import annas_orders
-from bot.demo.customers import HISTORY
-from bot.demo.orders import DemoOrder, draw_progress, order_number, order_of
+from bot.demo.demo_customers import HISTORY
+from bot.demo.demo_orders import DemoOrder, draw_progress, order_number, order_of
 from bot.demo.tastes import Shelves
 from bot.demo.visits import Purchase, Shopper, Step, browse, buy, buy_exactly
 from bot.shoppers.events import Event

@@ -21,9 +21,9 @@ from bot.database.tables import (
     ProductRow,
     ReviewRow,
 )
-from bot.demo.customers import DEMO_EMAIL_ENDING
+from bot.demo.demo_customers import DEMO_EMAIL_ENDING
 from bot.demo.history import History
-from bot.demo.orders import DemoOrder
+from bot.demo.demo_orders import DemoOrder
 from bot.shoppers.events import store_events
 from knowledge_base.products import Product, Review
 
