@@ -1,4 +1,4 @@
-"""What stands in for models in fast tests? An encoder and a reader whose results can be worked out by head."""
+"""What stands in for models in fast tests? Encoder and reader whose results can be worked out by head."""
 
 from __future__ import annotations
 

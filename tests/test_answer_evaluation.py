@@ -23,7 +23,9 @@ def row(question: str, relevant: set[str], answers: tuple[str, ...] | None) -> A
     return AnswerRow(question, PASSAGES, frozenset(relevant), answers)
 
 
-def measured(rows: list[AnswerRow], margins: dict[str, float], threshold: float | None = None) -> AnswerFigures:
+def measured(
+    rows: list[AnswerRow], margins: dict[str, float], threshold: float | None = None
+) -> AnswerFigures:
     return evaluate_answers(rows, FakeEncoder(), FakeReader(margins), threshold)
 
 
@@ -46,13 +48,16 @@ def test_each_figure_counts_what_it_says() -> None:
         row("delivery?", {"c"}, ("any",)),
         row("return?", set(), None),
     ]
-    assert measured(rows, {"38 hours": 2.0, "2 days": -2.0}) == AnswerFigures(
-        hit_at_1=0.5,
-        hit_at_3=1.0,
-        mrr=pytest.approx((1 + 1 / 3) / 2),
-        f1=0.5,
-        refusal_precision=0.0,
-        refusal_recall=0.0,
+    figures = measured(rows, {"38 hours": 2.0, "2 days": -2.0})
+    assert figures.as_contract() == pytest.approx(
+        {
+            "hit@1": 0.5,
+            "hit@3": 1.0,
+            "mrr": (1 + 1 / 3) / 2,
+            "f1": 0.5,
+            "refusal_precision": 0.0,
+            "refusal_recall": 0.0,
+        }
     )
 
 
@@ -69,7 +74,12 @@ def test_the_threshold_can_be_given() -> None:
 def test_a_question_sees_its_own_passages_only() -> None:
     other = AnswerRow("battery?", (("x", "Delivery takes 2 days."),), frozenset({"x"}), None)
     figures = measured([row("battery?", {"b"}, ("38 hours",)), other], {"38 hours": 3.0})
-    assert (figures.hit_at_1, figures.f1, figures.refusal_precision, figures.refusal_recall) == (1.0, 1.0, 1.0, 1.0)
+    assert (figures.hit_at_1, figures.f1, figures.refusal_precision, figures.refusal_recall) == (
+        1.0,
+        1.0,
+        1.0,
+        1.0,
+    )
 
 
 def write(path: Path, *rows: object) -> Path:
@@ -91,7 +101,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("broken", [{}, [], {**WHOLE, "passages": ["t"]}, {**WHOLE, "question": None}, 3])
 def test_a_broken_line_is_named(tmp_path: Path, broken: object) -> None:
-    with pytest.raises(BrokenAnswerFile, match=r"f\.jsonl, line 2: expected question, passages of id and text"):
+    with pytest.raises(
+        BrokenAnswerFile, match=r"f\.jsonl, line 2: expected question, passages of id and text"
+    ):
         read_answer_file(write(tmp_path / "f.jsonl", WHOLE, broken))
 
 

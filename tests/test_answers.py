@@ -19,6 +19,7 @@ REVIEW = passage("review", "AUD-001/1", "Review of Fjell", "My battery got 30 ho
 SHIPPING = passage("policy", "shipping", "Shipping", "Delivery takes 2 days.")
 FAQ = passage("faq", "faq-001", "Do you charge old batteries?", "We take every battery back.")
 SHOP = [FJELL, SKOG, REVIEW, SHIPPING, FAQ]
+CALIBRATION = FakeReader({}).calibration
 MARGINS = {"38 hours": 2.0, "19 hours": 3.0, "30 hours": 4.0, "2 days": 2.0, "every battery": 1.0}
 
 
@@ -38,7 +39,7 @@ def test_an_answer_is_a_part_of_its_passage_with_its_source(tmp_path: Path) -> N
     answer = answerer(tmp_path).answer("how long does the battery last?", "AUD-001")
     assert answer == Answer(
         "38 hours",
-        pytest.approx(0.8808, abs=1e-4),
+        CALIBRATION.confidence(2.0),
         Source("product", "AUD-001", "Brenholt Fjell", 18, 26, "AUD-001"),
         FJELL.text,
         1000.0,
@@ -51,11 +52,13 @@ def test_an_answer_is_a_part_of_its_passage_with_its_source(tmp_path: Path) -> N
 
 def test_below_the_threshold_nothing_is_said_but_the_confidence(tmp_path: Path) -> None:
     answer = answerer(tmp_path, {"38 hours": -1.0}).answer("battery?", "AUD-001")
-    assert answer == Answer(None, pytest.approx(0.2689, abs=1e-4), None, None, 1000.0)
+    assert answer == Answer(None, CALIBRATION.confidence(-1.0), None, None, 1000.0)
     assert answer.sentence is None
 
 
-@pytest.mark.parametrize(("threshold", "text"), [(0.0, "38 hours"), (0.88, "38 hours"), (0.89, None), (1.0, None)])
+@pytest.mark.parametrize(
+    ("threshold", "text"), [(0.0, "38 hours"), (0.88, "38 hours"), (0.89, None), (1.0, None)]
+)
 def test_the_shop_can_set_the_threshold(tmp_path: Path, threshold: float, text: str | None) -> None:
     asked = answerer(tmp_path, {"38 hours": 2.0}, threshold=threshold).answer("battery?", "AUD-001")
     assert asked.text == text
@@ -151,7 +154,12 @@ def test_an_empty_shop_does_not_answer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("question", "expected"),
-    [("Is it red?", True), ("What are its sizes?", True), ("Do you ship items to Italy?", False), ("iteration", False)],
+    [
+        ("Is it red?", True),
+        ("What are its sizes?", True),
+        ("Do you ship items to Italy?", False),
+        ("iteration", False),
+    ],
 )
 def test_words_that_point_back_are_seen(question: str, expected: bool) -> None:
     assert refers_back(question) is expected

@@ -15,13 +15,11 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 PACKAGES = ("actions", "bot", "knowledge_base")
-HEAVY = {
-    "torch", "transformers", "sentence_transformers", "onnxruntime", "onnx", "onnxscript", "tensorflow", "bm25s"
-}  # fmt: skip
+HEAVY = {"torch", "transformers", "sentence_transformers", "onnxruntime", "onnx", "tensorflow", "bm25s"}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc", "shared"}
 MAX_LINES = 300
 STARTS_ACTIONS = "bot/cli/actions.py"
-"""The command that starts the action server: when it is called, and not before, it puts actions and bot together."""
+"""The command that starts the action server: it puts actions and bot together, but only when it is called."""
 
 
 @dataclass(frozen=True)

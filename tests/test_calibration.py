@@ -75,4 +75,6 @@ def test_a_broken_one_is_told(tmp_path: Path, content: str) -> None:
 def test_the_error_is_the_mean_gap_between_confidence_and_truth() -> None:
     assert expected_calibration_error([0.9, 0.9, 0.1, 0.1], [True, True, False, False]) == pytest.approx(0.1)
     assert expected_calibration_error([1.0, 1.0], [True, False]) == pytest.approx(0.5)
-    assert expected_calibration_error([0.75, 0.75, 0.75, 0.75], [True, True, True, False]) == pytest.approx(0.0)
+    assert expected_calibration_error([0.75, 0.75, 0.75, 0.75], [True, True, True, False]) == pytest.approx(
+        0.0
+    )

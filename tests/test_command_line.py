@@ -30,7 +30,9 @@ def run(*arguments: str) -> Result:
 
 def test_the_help_lists_every_command() -> None:
     result = run("--help")
-    listed = [line.split()[0] for line in result.stdout.partition("Commands:\n")[2].splitlines() if line[2:3] != " "]
+    listed = [
+        line.split()[0] for line in result.stdout.partition("Commands:\n")[2].splitlines() if line[2:3] != " "
+    ]
     assert (result.exit_code, listed) == (0, list(COMMANDS))
 
 
@@ -101,7 +103,10 @@ def test_an_invalid_setting_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_fails_ends_with_1_and_what_is_wrong_with_2() -> None:
-    with pytest.raises(Failed, match="broke") as failure, told(bad_input=(ValueError,), failed=(UnicodeError,)):
+    with (
+        pytest.raises(Failed, match="broke") as failure,
+        told(bad_input=(ValueError,), failed=(UnicodeError,)),
+    ):
         raise UnicodeError("broke")
     with pytest.raises(BadInput, match="wrong") as bad, told(bad_input=(ValueError,), failed=(UnicodeError,)):
         raise ValueError("wrong")
@@ -117,7 +122,9 @@ def test_an_error_of_ours_is_not_hidden() -> None:
 
 def test_an_answer_has_the_shape_that_others_rely_on() -> None:
     source = Source("product", "AUD-001", "Fjell", 18, 26, "AUD-001")
-    assert json.loads(json.dumps(as_contract(Answer("38 hours", 0.98765, source, "The battery ...", 12.34)))) == {
+    assert json.loads(
+        json.dumps(as_contract(Answer("38 hours", 0.98765, source, "The battery ...", 12.34)))
+    ) == {
         "answer": "38 hours",
         "confidence": 0.9877,
         "source": {"kind": "product", "id": "AUD-001", "title": "Fjell", "start": 18, "end": 26},

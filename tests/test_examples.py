@@ -33,7 +33,12 @@ def test_squad_answers_are_spans_without_doubles(tmp_path: Path) -> None:
 
 
 def test_squad_2_has_questions_without_an_answer(tmp_path: Path) -> None:
-    qa = {"question": "how tall?", "answers": [], "is_impossible": True, "plausible_answers": [{"text": "2 kg"}]}
+    qa = {
+        "question": "how tall?",
+        "answers": [],
+        "is_impossible": True,
+        "plausible_answers": [{"text": "2 kg"}],
+    }
     assert read_examples(squad(tmp_path / "dev.json", qa))[0].answers == ()
 
 
@@ -46,14 +51,19 @@ def test_a_packed_file_reads_like_a_plain_one(tmp_path: Path) -> None:
 
 def test_without_offsets_the_first_occurrence_counts(tmp_path: Path) -> None:
     content = [
-        {"context": "Red, red, red.", "qas": [{"question": "q", "answer": "red"}, {"question": "r", "answer": "blue"}]}
+        {
+            "context": "Red, red, red.",
+            "qas": [{"question": "q", "answer": "red"}, {"question": "r", "answer": "blue"}],
+        }
     ]
     (tmp_path / "a.json").write_text(json.dumps(content))
     assert read_examples(tmp_path / "a.json") == [Example("q", "", "Red, red, red.", (Span(5, 8),), "squad")]
 
 
 def test_qamr_tokens_become_written_text(tmp_path: Path) -> None:
-    (tmp_path / "wiki-sentences.tsv").write_text("s1\tThe lamp , which is n't red , weighs 2 kg .\n", encoding="utf-8")
+    (tmp_path / "wiki-sentences.tsv").write_text(
+        "s1\tThe lamp , which is n't red , weighs 2 kg .\n", encoding="utf-8"
+    )
     fields = ["s1", "1", "w", "1", "7", "How heavy is it?", "9 10", "w2:9", "w3:Invalid"]
     (tmp_path / "dev.tsv").write_text("\t".join(fields) + "\n", encoding="utf-8")
     (example,) = read_examples(tmp_path / "dev.tsv")
@@ -64,7 +74,11 @@ def test_qamr_tokens_become_written_text(tmp_path: Path) -> None:
 
 def test_qamr_lines_without_an_answer_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "wiki-sentences.tsv").write_text("s1\tA lamp .\n")
-    lines = ["s1\t1\tw\t1\t0\tq?\t \tw2:0\tw3:0", "s2\t1\tw\t1\t0\tq?\t0\tw2:0\tw3:0", "s1\t1\tw\t1\t0\tq?\t99\tw2:\tw3:"]
+    lines = [
+        "s1\t1\tw\t1\t0\tq?\t \tw2:0\tw3:0",
+        "s2\t1\tw\t1\t0\tq?\t0\tw2:0\tw3:0",
+        "s1\t1\tw\t1\t0\tq?\t99\tw2:\tw3:",
+    ]
     (tmp_path / "dev.tsv").write_text("\n".join(lines) + "\n")
     assert read_examples(tmp_path / "dev.tsv") == []
 
@@ -137,5 +151,7 @@ def test_a_file_of_no_known_format_is_named(tmp_path: Path, name: str, content: 
 
 
 def test_the_same_words_are_the_same_paragraph() -> None:
-    one, same, other = (Example("q", "", text, (), "s") for text in ("A lamp, red.", "a  lamp red", "a lamp blue"))
+    one, same, other = (
+        Example("q", "", text, (), "s") for text in ("A lamp, red.", "a  lamp red", "a lamp blue")
+    )
     assert one.paragraph == same.paragraph != other.paragraph

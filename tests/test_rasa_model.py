@@ -15,7 +15,7 @@ from bot.rasa_model import (
     rasa_variables,
 )
 
-# Does what "rasa train --fixed-model-name NAME --out DIR" does, and cuts the name at its last dot as Rasa does.
+# Like "rasa train --fixed-model-name NAME --out DIR", and cuts the name at its last dot as Rasa does.
 TRAINS = """#!/bin/sh
 echo "$@" >> "$STOREKEEP_DATA_DIR/calls"
 [ "$1" = train ] && [ "$2" = --fixed-model-name ] && [ "$4" = --out ] || exit 9

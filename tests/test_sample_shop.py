@@ -23,7 +23,11 @@ def test_it_sells_many_products_in_many_categories() -> None:
 
 def test_every_product_has_its_own_sku_and_name() -> None:
     products = sample_products()
-    assert len({product.sku for product in products}) == len({product.name for product in products}) == len(products)
+    assert (
+        len({product.sku for product in products})
+        == len({product.name for product in products})
+        == len(products)
+    )
 
 
 def test_every_product_has_a_price_a_brand_and_facts() -> None:

@@ -41,7 +41,10 @@ def test_only_the_kinds_asked_for_are_found(tmp_path: Path) -> None:
 
 
 def test_only_the_products_asked_for_are_found(tmp_path: Path) -> None:
-    assert sorted(found(searcher(tmp_path, EVERYTHING), "battery", KINDS, ["AUD-001"])) == ["AUD-001", "AUD-001/1"]
+    assert sorted(found(searcher(tmp_path, EVERYTHING), "battery", KINDS, ["AUD-001"])) == [
+        "AUD-001",
+        "AUD-001/1",
+    ]
     assert found(searcher(tmp_path, EVERYTHING), "battery", KINDS, []) == []
     assert found(searcher(tmp_path, EVERYTHING), "battery", KINDS, ["AUD-999"]) == []
 

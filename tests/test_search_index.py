@@ -62,7 +62,9 @@ def test_an_encoder_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
 
 def test_an_index_by_another_encoder_is_refused_and_rebuilt_whole(tmp_path: Path) -> None:
     build_index(tmp_path, [BATTERY], FakeEncoder("other"))
-    with pytest.raises(IndexMissing, match=r"made by 'other', the encoder is 'topics': run 'storekeep index'"):
+    with pytest.raises(
+        IndexMissing, match=r"made by 'other', the encoder is 'topics': run 'storekeep index'"
+    ):
         opened(tmp_path)
     assert build_index(tmp_path, [BATTERY], FakeEncoder()) == IndexSummary(1, 1, 0)
     assert opened(tmp_path).passages == (BATTERY,)

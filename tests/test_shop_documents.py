@@ -11,7 +11,9 @@ from knowledge_base.documents import Document
 from knowledge_base.products import Product, Review
 from knowledge_base.shop_documents import price_text, product_documents, review_document, shop_passages
 
-LAMP = Product("OFF-001", "Lamp", "Stavell", "Office", 4905, "EUR", 0, {"Weight": "2 kg"}, ("desk",), "Bright.")
+LAMP = Product(
+    "OFF-001", "Lamp", "Stavell", "Office", 4905, "EUR", 0, {"Weight": "2 kg"}, ("desk",), "Bright."
+)
 
 
 def test_a_product_has_its_description_and_its_facts() -> None:
@@ -24,7 +26,9 @@ def test_a_product_has_its_description_and_its_facts() -> None:
 
 def test_what_is_empty_is_left_out() -> None:
     bare = Product("X", "Thing", "", "", 100, "EUR", 3, {}, (), " ")
-    assert [document.text for document in product_documents(bare)] == ["Price: 1.00 EUR\nAvailability: 3 in stock"]
+    assert [document.text for document in product_documents(bare)] == [
+        "Price: 1.00 EUR\nAvailability: 3 in stock"
+    ]
 
 
 @pytest.mark.parametrize(("cents", "text"), [(0, "0.00 EUR"), (5, "0.05 EUR"), (12900, "129.00 EUR")])
@@ -36,7 +40,9 @@ def test_reviews_are_counted_by_product(tmp_path: Path) -> None:
     def review(sku: str, text: str) -> Review:
         return Review(sku, 4, date(2026, 1, 2), "Ada", "Fine", text)
 
-    passages = shop_passages([LAMP], [review("OFF-001", "A."), review("B", "B."), review("OFF-001", "C.")], tmp_path)
+    passages = shop_passages(
+        [LAMP], [review("OFF-001", "A."), review("B", "B."), review("OFF-001", "C.")], tmp_path
+    )
     assert [(p.document_id, p.title, p.text) for p in passages if p.kind == "review"] == [
         ("OFF-001/1", "Review of Lamp by Ada (4/5)", "A."),
         ("B/1", "Review of B by Ada (4/5)", "B."),

@@ -22,7 +22,9 @@ def test_each_section_is_a_document(tmp_path: Path) -> None:
     )
     assert read_policies(tmp_path) == [
         Document("policy", "shipping", "Shipping", "We ship daily."),
-        Document("policy", "shipping#late-lost-parcels", "Shipping: Late, lost parcels", "Wait.\nWrite to us."),
+        Document(
+            "policy", "shipping#late-lost-parcels", "Shipping: Late, lost parcels", "Wait.\nWrite to us."
+        ),
     ]
 
 

@@ -95,8 +95,14 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ('{"sku": "L"}', "line 1: expected sku or document, question, answer, sentence"),
         ("[1]", "line 1: expected sku or document"),
         ('{"document": 3, "question": "q", "answer": null, "sentence": null}', "line 1: expected sku"),
-        ('{"sku": "L", "question": "q", "answer": "x", "sentence": "y"}', "line 1: the answer 'x' is not in the sentence"),
-        ('{"sku": "L", "question": "q", "answer": "x", "sentence": null}', "line 1: the answer 'x' is not in"),
+        (
+            '{"sku": "L", "question": "q", "answer": "x", "sentence": "y"}',
+            "line 1: the answer 'x' is not in the sentence",
+        ),
+        (
+            '{"sku": "L", "question": "q", "answer": "x", "sentence": null}',
+            "line 1: the answer 'x' is not in",
+        ),
     ],
 )
 def test_a_line_that_does_not_fit_is_named(tmp_path: Path, line: str, told: str) -> None:

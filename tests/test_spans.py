@@ -28,7 +28,9 @@ def logits(size: int, values: Mapping[int, float]) -> Logits:
     return made
 
 
-def best(words: int, starts: Mapping[int, float], ends: Mapping[int, float], text: str = "") -> ScoredSpan | None:
+def best(
+    words: int, starts: Mapping[int, float], ends: Mapping[int, float], text: str = ""
+) -> ScoredSpan | None:
     return best_span([window(words)], [logits(words + 4, starts)], [logits(words + 4, ends)], text)
 
 

@@ -18,7 +18,8 @@ from bot.supervisor import CannotStart, PortBusy, Program, Supervisor, check_por
 SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
 IGNORES_TERM = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPS
 WITH_CHILD = (
-    "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+    "import subprocess, sys, time; "
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
     "print('child', child.pid, flush=True); "
 )
 
@@ -105,7 +106,9 @@ async def test_a_program_that_never_gets_ready_is_given_up() -> None:
 
 async def test_a_program_that_does_not_exist_is_told() -> None:
     runner = supervisor(Log(), Program("rasa", ("/nowhere/rasa",), {}), python(SLEEPS, "two"))
-    with pytest.raises(CannotStart, match=r"^rasa cannot be started: /nowhere/rasa: No such file or directory$"):
+    with pytest.raises(
+        CannotStart, match=r"^rasa cannot be started: /nowhere/rasa: No such file or directory$"
+    ):
         await asyncio.wait_for(runner.run(), 20)
 
 
@@ -171,6 +174,8 @@ def test_a_taken_port_is_told_with_the_setting_to_change() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PortBusy, match=rf"port {port} on 127\.0\.0\.1 cannot be used .* or set STOREKEEP_X$"):
+        with pytest.raises(
+            PortBusy, match=rf"port {port} on 127\.0\.0\.1 cannot be used .* or set STOREKEEP_X$"
+        ):
             check_port("127.0.0.1", port, "STOREKEEP_X")
     check_port("127.0.0.1", port, "STOREKEEP_X")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,20 @@ if TYPE_CHECKING:
 
 STEPS_BETWEEN_CHECKPOINTS = training.CHECKPOINT_EVERY_STEPS
 PLAN = TrainingPlan(epochs=1.0, batch_size=2, learning_rate=1e-3, seed=5)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tiny models are faster in one thread, above all where other work keeps the cores busy."""
+    if request.node.get_closest_marker("full") is None:
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 class Killed(Exception):
@@ -201,7 +215,7 @@ def test_without_held_out_questions_an_old_calibration_does_not_stay(tmp_path: P
 def test_a_base_that_is_no_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     data = TrainingData((shop_example(1),), (), ())
-    with pytest.raises(ModelMissing, match="the base model .* cannot be loaded"):
+    with pytest.raises(ModelMissing, match=r"the base model .* cannot be loaded"):
         train_reader(str(tmp_path / "empty"), data, TrainingPlan(), tmp_path / "out", lambda done: None)
 
 

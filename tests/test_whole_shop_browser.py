@@ -11,7 +11,10 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from running_shop import RunningShop
 
 CHROMIUM = os.environ.get("STOREKEEP_TEST_CHROMIUM", "/usr/bin/chromium")
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run"
+)
 ANSWER_MILLISECONDS = 30_000
 
 pytestmark = [
@@ -34,7 +37,7 @@ async def page() -> AsyncIterator[Page]:
 
 
 async def open_chat(page: Page) -> Locator:
-    await page.get_by_role("button", name="Ask the shop").click()
+    await page.get_by_role("button", name="Ask Larkfield Supply").click()
     return page.get_by_role("log")
 
 
@@ -94,8 +97,7 @@ async def test_what_is_sent_without_a_connection_is_answered_once_when_it_is_bac
 async def test_a_signed_in_customer_is_shown_the_order(page: Page, whole_shop: RunningShop) -> None:
     await page.goto(whole_shop.address)
     await page.get_by_label("Signed in as").select_option(label="Anna Keller")
-    if await page.get_by_role("button", name="Go").is_visible():
-        await page.get_by_role("button", name="Go").click()
+    await page.get_by_role("button", name="Switch").click()
     log = await open_chat(page)
 
     await say(page, "where is my order LK-100001?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,7 +59,7 @@ def test_windows_overlap_and_miss_nothing(tokenizer: PreTrainedTokenizerBase) ->
     assert len(windows) > 3
     assert max(len(window.token_ids) for window in windows) <= 192
     assert (spans[0][0][0], spans[-1][-1][1]) == (0, len(LONG))
-    assert all(later[0][0] < earlier[-1][1] for earlier, later in zip(spans, spans[1:], strict=False))
+    assert all(later[0][0] < earlier[-1][1] for earlier, later in pairwise(spans))
 
 
 def test_the_title_stands_in_the_first_window_only_or_in_none(tokenizer: PreTrainedTokenizerBase) -> None:

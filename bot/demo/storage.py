@@ -22,8 +22,8 @@ from bot.database.tables import (
     ReviewRow,
 )
 from bot.demo.demo_customers import DEMO_EMAIL_ENDING
-from bot.demo.history import History
 from bot.demo.demo_orders import DemoOrder
+from bot.demo.history import History
 from bot.shoppers.events import store_events
 from knowledge_base.products import Product, Review
 

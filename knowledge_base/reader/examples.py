@@ -81,7 +81,7 @@ def _recognise(path: Path) -> Iterator[Example]:
     if name.endswith(".jsonl"):
         return _own_lines(path)
     if name.endswith(".json"):
-        content = json.loads(_text(path))
+        content = json.loads(read_text(path))
         return _squad(content, path.stem) if isinstance(content, dict) else _squad_without_offsets(content)
     if name.endswith(".tsv"):
         return _qamr(path)
@@ -90,13 +90,13 @@ def _recognise(path: Path) -> Iterator[Example]:
     raise UnreadableExamples(f"{path}: expected .json, .jsonl, .tsv or .csv (or one of them with .gz)")
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
     raw = path.read_bytes()
     return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
 
 
 def _own_lines(path: Path) -> Iterator[Example]:
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         row = json.loads(line)
@@ -180,7 +180,7 @@ def _qamr(path: Path) -> Iterator[Example]:
 
 
 def _product_questions(path: Path) -> Iterator[Example]:
-    for row in csv.DictReader(_text(path).splitlines(), delimiter="\t"):
+    for row in csv.DictReader(read_text(path).splitlines(), delimiter="\t"):
         if "label" in row:
             yield from _attribute_question(row)
         elif "answer" in row:

@@ -98,11 +98,11 @@ def train_reader(
     held-out questions there are no figures (None) and the default calibration. Raises ModelMissing,
     TrainingMismatch, ValueError if there is nothing to train on.
     """
+    if not data.train:
+        raise ValueError("no questions to train on: give at least one file that has some")
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    if not data.train:
-        raise ValueError("no questions to train on: give at least one file that has some")
     try:
         tokenizer = AutoTokenizer.from_pretrained(base)
         torch.manual_seed(plan.seed)

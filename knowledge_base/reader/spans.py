@@ -38,7 +38,8 @@ def best_span(
 
     A span starts and ends in the passage's text, in one window, and is at most MAX_ANSWER_TOKENS long. Ties
     go to the earlier window, then to the larger start logit, then to the shorter span. None if no window has
-    text. ``text`` is the passage: no span crosses a line break of it, so a list item is never mixed with the next.
+    text. ``text`` is the passage: no span crosses a line break of it, so a list item is never mixed with the
+    next.
     """
     best: ScoredSpan | None = None
     for window, starts, ends in zip(windows, start_logits, end_logits, strict=True):
