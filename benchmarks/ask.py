@@ -36,7 +36,9 @@ def time_answers() -> Durations:
 
 
 def time_bert_large() -> Durations:
-    """One passage of 384 tokens through a model of BERT-large's shape; random weights cost the same as trained ones."""
+    """One passage of 384 tokens through a model of BERT-large's shape; random weights cost the same as
+    trained ones.
+    """
     import torch
     from transformers import BertConfig, BertForQuestionAnswering
 
@@ -56,7 +58,11 @@ def time_bert_large() -> Durations:
 def main() -> dict[str, object]:
     """Both figures, as one JSON object on stdout."""
     ours, large = time_answers(), time_bert_large()
-    result = {"hardware": hardware(), "ask": asdict(ours), "bert_large_one_passage": asdict(large)}
+    result: dict[str, object] = {
+        "hardware": hardware(),
+        "ask": asdict(ours),
+        "bert_large_one_passage": asdict(large),
+    }
     print(json.dumps(result))
     return result
 

@@ -1,6 +1,7 @@
 """How long does a start take, how much memory does each process hold, and how large is an install?
 
-Run ``python -m benchmarks.footprint`` after ``make setup``; it starts the sample shop on free ports and stops it again.
+Run ``python -m benchmarks.footprint`` after ``make setup``; it starts the sample shop on free ports and
+stops it again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from bot.settings import load_settings
 
 
 def tree_megabytes(pid: int) -> dict[str, float]:
-    """Proportional memory (PSS) of a process and its descendants by what each runs, in MB of 10^6 bytes. Linux only."""
+    """Proportional memory (PSS) of a process and its descendants by what each runs, in MB of 10^6 bytes.
+    Linux only.
+    """
     sizes: dict[str, float] = {}
     for process in _descendants(pid):
         try:

@@ -1,6 +1,7 @@
 """How well does the sample shop answer questions about pages that the reader was not trained on?
 
-Run ``python -m benchmarks.sample_answers``. Every question goes through search and reader over the whole index, on its product's page.
+Run ``python -m benchmarks.sample_answers``. Every question goes through search and reader over the whole
+index, on its product's page.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from knowledge_base.shop_questions import ShopQuestion, read_shop_questions
 
 @dataclass(frozen=True)
 class SampleFigures:
-    """All 0..1. ``answered_right``: an answer was said and shares at least half of its words (F1) with the expected one, or lies in
-    the expected sentence; ``wrong``: something else was said; the rest was refused. ``refused_unanswerable``: right refusals."""
+    """All 0..1. ``answered_right``: an answer was said and shares at least half of its words (F1) with the
+    expected one, or lies in
+    the expected sentence; ``wrong``: something else was said; the rest was refused.
+    ``refused_unanswerable``: right refusals."""
 
     questions: int
     answered_right: float

@@ -46,4 +46,5 @@ def hardware() -> str:
         if info.exists()
         else []
     )
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores"
+    name = names[0] if names else platform.processor() or platform.machine()
+    return f"{name}, {len(os.sched_getaffinity(0))} cores"

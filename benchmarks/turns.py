@@ -1,7 +1,10 @@
-"""How many turns a second does the whole chat take, side by side with a bot fresh from ``rasa init`` on the same machine?
+"""How many turns a second does the whole chat take, side by side with a bot fresh from ``rasa init`` on the
+same machine?
 
-Run ``python -m benchmarks.turns``. Ours is measured from the gateway's public HTTP (tokens, database, Rasa and all); the other at its own REST
-channel, which has none of these. Both get a greeting and a goodbye in turn, alone and from 20 shoppers at once. Loopback only.
+Run ``python -m benchmarks.turns``. Ours is measured from the gateway's public HTTP (tokens, database, Rasa
+and all); the other at its own REST
+channel, which has none of these. Both get a greeting and a goodbye in turn, alone and from 20 shoppers at
+once. Loopback only.
 """
 
 from __future__ import annotations

@@ -68,7 +68,9 @@ def load_answerer(settings: Settings) -> Answerer:
 
 
 def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = None) -> IndexSummary:
-    """Brings the search index up to what database and knowledge directory hold now. Raises ModelMissing or BrokenPage."""
+    """Brings the search index up to what database and knowledge directory hold now. Raises ModelMissing or
+    BrokenPage.
+    """
     shop = open_shop(settings)
     try:
         passages = shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)

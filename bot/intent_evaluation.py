@@ -43,9 +43,11 @@ class Confusion:
 
 @dataclass(frozen=True)
 class IntentFigures:
-    """All 0..1. A fallback counts as wrong in ``accuracy``, and as recognised for texts that are out of scope.
+    """All 0..1. A fallback counts as wrong in ``accuracy``, and as recognised for texts that are out of
+    scope.
 
-    ``false_refusal_rate``: texts within scope that were taken for out of scope or fell back; ``confusions`` most frequent first.
+    ``false_refusal_rate``: texts within scope that were taken for out of scope or fell back; ``confusions``
+    most frequent first.
     ``out_of_scope_recall`` and ``false_refusal_rate`` are None where the file has no such texts.
     """
 
@@ -91,7 +93,8 @@ def parse_with_rasa(texts: Sequence[str], model: Path, environment: Path, data_d
     ]
     if result.returncode != 0 or len(found) != len(texts):
         raise ParsingFailed(
-            f"Rasa parsed {len(found)} of {len(texts)} texts, exit code {result.returncode}: {result.stderr[-500:]}"
+            f"Rasa parsed {len(found)} of {len(texts)} texts, exit code {result.returncode}: "
+            f"{result.stderr[-500:]}"
         )
     return found
 

@@ -1,4 +1,5 @@
-"""What has to be there before the first shopper comes, and what of it is missing? Each step does nothing if nothing changed."""
+"""What has to be there before the first shopper comes, and what of it is missing? Each step does nothing if
+nothing changed."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Say = Callable[[str], None]
 
 
 def prepare(settings: Settings, project_dir: Path, say: Say) -> Path:
-    """Database, sample shop (in demo mode, if there is no product yet), search index, encoder for Rasa, Rasa model.
+    """Database, sample shop (in demo mode, if there is no product yet), search index, encoder for Rasa,
+    Rasa model.
 
     Gives the path of the Rasa model. Raises what the steps raise; a step that failed is done again next time.
     """

@@ -1,4 +1,5 @@
-"""What do many tests start from? A database, SQLite and PostgreSQL in turn, with empty tables; and one whole running shop."""
+"""What do many tests start from? A database, SQLite and PostgreSQL in turn, with empty tables; and one
+whole running shop."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class RunningShop:
             )
 
     def wait_until_ready(self) -> float:
-        """Seconds until every part is ready. Raises RuntimeError with the log's end if it does not come up."""
+        """Seconds until every part is ready. Raises RuntimeError with the log's end if that fails."""
         started = time.monotonic()
         while time.monotonic() - started < START_SECONDS and self._process.poll() is None:
             try:

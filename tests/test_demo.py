@@ -23,8 +23,8 @@ from bot.database.tables import STATES, OrderRow
 from bot.demo import DemoSize, DemoSummary, ForeignData, MissingSample, create_demo, read_sample
 from bot.demo.anna import anna_keller
 from bot.demo.demo_customers import make_customers
-from bot.demo.history import Historian, History
 from bot.demo.demo_orders import SHIPPING
+from bot.demo.history import Historian, History
 from bot.demo.tastes import Shelves
 from bot.orders import OrderLine, Orders
 from bot.shoppers.events import Event, Events

@@ -1,6 +1,8 @@
-"""Which intent does a trained model see in each line? ``python -m bot.rasa.parse_lines MODEL`` reads and writes JSON Lines.
+"""Which intent does a trained model see in each line? ``python -m bot.rasa.parse_lines MODEL`` reads and
+writes JSON Lines.
 
-In: one JSON string a line. Out: ``{"intent", "confidence"}`` a line, in order; ``nlu_fallback`` is an intent like the others.
+In: one JSON string a line. Out: ``{"intent", "confidence"}`` a line, in order; ``nlu_fallback`` is an
+intent like the others.
 """
 
 import asyncio

@@ -1,7 +1,9 @@
 """How can questions be practised on of which only the answering sentence is known, not the words in it?
 
-A reader that already reads marks the words itself (self-training; Lee 2013): within one sentence that is known to answer, it is right far more
-often than in a whole passage. The marks that it is least sure of are left out, and the sentence is hidden among others.
+A reader that already reads marks the words itself (self-training; Lee 2013): within one sentence that is
+known to answer, it is right far more
+often than in a whole passage. The marks that it is least sure of are left out, and the sentence is hidden
+among others.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class SentencePair:
 
 
 def read_sentence_pairs(path: Path) -> list[SentencePair]:
-    """JSON with the lists ``questions`` and ``answers`` of equal length, gzip or plain. Raises UnreadableExamples."""
+    """JSON with the lists ``questions`` and ``answers`` of equal length, gzip or plain. Raises
+    UnreadableExamples.
+    """
     try:
         content = json.loads(read_text(path))
         pairs = zip(content["questions"], content["answers"], strict=True)
@@ -62,7 +66,9 @@ def mark_answers(
     rng: random.Random,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Example]:
-    """The surest KEPT_SHARE of the pairs with the reader's marks, each sentence between up to four strangers."""
+    """The surest KEPT_SHARE of the pairs with the reader's marks, each sentence between up to four
+    strangers.
+    """
     marked = []
     for pair in pairs:
         span = reader.read(pair.question, [Reading("", pair.sentence)])[0]
