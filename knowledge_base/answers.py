@@ -24,6 +24,13 @@ _PRODUCT_PAGES: tuple[Kind, ...] = ("product",)
 _GENERAL_PAGES: tuple[Kind, ...] = ("policy", "faq")
 _REVIEWS: tuple[Kind, ...] = ("review",)
 _SEARCH_WEIGHT = 4.0
+NEEDED_CONFIDENCE_ABOUT_A_PRODUCT: dict[Kind, float] = {
+    "product": 0.0,
+    "policy": 0.6,
+    "faq": 0.6,
+    "review": 0.5,
+}
+"""0..1: a question about a product is seldom answered by the shop's rules, and a review is one buyer's opinion."""
 _REFERS_BACK = re.compile(r"\b(it|its|they|them|their|this|these|that one|those)\b", re.IGNORECASE)
 
 
@@ -143,11 +150,11 @@ class Answerer:
             return choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ))
         own = searcher.best(scores, _PRODUCT_PAGES, PRODUCT_PASSAGES_READ, skus)
         general = searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ)
-        best = choose(self._reader, question, own + general)
+        best = _most_fitting(read_hits(self._reader, question, own + general))
         if best is not None and best.confidence >= self._threshold:
             return best
-        reviews = searcher.best(scores, _REVIEWS, PASSAGES_READ, skus)
-        return _surer(best, choose(self._reader, question, reviews))
+        reviews = read_hits(self._reader, question, searcher.best(scores, _REVIEWS, PASSAGES_READ, skus))
+        return _surer(best, _most_fitting(reviews))
 
 
 def _products_meant(mentions: ProductMentions, question: str, sku: str | None) -> tuple[str, ...] | None:
@@ -170,6 +177,11 @@ class Found:
 
 def choose(reader: Reader, question: str, hits: Sequence[Hit]) -> Found | None:
     """Reads all hits and takes the best by margin and search score together; None without hits."""
+    return next(iter(read_hits(reader, question, hits)), None)
+
+
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Found]:
+    """The best span of each hit, by margin and search score together, best first."""
     spans = reader.read(question, [Reading(hit.passage.title, hit.passage.text) for hit in hits])
     found = [
         (
@@ -179,7 +191,13 @@ def choose(reader: Reader, question: str, hits: Sequence[Hit]) -> Found | None:
         for hit, span in zip(hits, spans, strict=True)
         if span is not None
     ]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    return [entry for _, entry in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _most_fitting(found: Sequence[Found]) -> Found | None:
+    """The best one about a product: what does not come from the product's own page has to be surer of itself."""
+    sure = (f for f in found if f.confidence >= NEEDED_CONFIDENCE_ABOUT_A_PRODUCT[f.hit.passage.kind])
+    return next(sure, None)
 
 
 def _surer(one: Found | None, other: Found | None) -> Found | None:

@@ -16,7 +16,7 @@ from bot.preparation import prepare_encoder
 from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
 from knowledge_base.encoder import ModelMissing, minilm_directory
 from knowledge_base.reader.examples import Example, UnreadableExamples
-from knowledge_base.reader.recipe import Ingredient, gather, train_reader
+from knowledge_base.reader.recipe import Ingredient, TrainingData, gather, train_reader
 from knowledge_base.reader.training import StepReport, TrainingMismatch, TrainingPlan
 from knowledge_base.shop_pages import BrokenPage
 from knowledge_base.shop_questions import BrokenQuestions
@@ -56,6 +56,12 @@ def command() -> None:
     default=None,
     help="Also use the shop's own questions in this knowledge directory, but for a fifth of its pages.",
 )
+@click.option(
+    "--sentences",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="JSON of questions and answering sentences; the base reader marks the words in them itself.",
+)
 @click.option("--shop-repeat", type=click.IntRange(1, 20), default=3, show_default=True)
 @click.option("--epochs", type=click.FloatRange(min=0, min_open=True), default=2.0, show_default=True)
 @click.option("--batch-size", type=click.IntRange(1, 1024), default=32, show_default=True)
@@ -68,6 +74,7 @@ def reader(
     base: str | None,
     held_out: tuple[Path, ...],
     shop: Path | None,
+    sentences: tuple[Path, ...],
     shop_repeat: int,
     epochs: float,
     batch_size: int,
@@ -81,6 +88,8 @@ def reader(
     with told(bad_input=problems, failed=(ModelMissing, TrainingMismatch)):
         own = [] if shop is None else _shop_examples(shop, seed) * shop_repeat
         data = gather([_ingredient(file) for file in files], held_out, own, seed)
+        if sentences:
+            data = data.with_more(_sentence_examples(sentences, base, data, seed))
         click.echo(
             f"{len(data.train)} exercises, {len(data.test)} held-out questions to measure on", err=True
         )
@@ -102,6 +111,26 @@ def _ingredient(argument: str) -> Ingredient:
     if not path.is_file():
         raise UnreadableExamples(f"{path}: there is no such file")
     return Ingredient(path, int(match[2]) if match else None)
+
+
+def _sentence_examples(
+    files: tuple[Path, ...], base: str | None, data: TrainingData, seed: int
+) -> list[Example]:
+    from tqdm import tqdm
+
+    from knowledge_base.reader.reader import load_reader
+    from knowledge_base.reader.sentence_pairs import mark_answers, read_sentence_pairs, without_held_out
+
+    if base is None:
+        raise UnreadableExamples("--sentences needs --base, a reader that can mark the answers already")
+    pairs = [pair for file in files for pair in read_sentence_pairs(file)]
+    pairs = without_held_out(pairs, (*data.calibrate, *data.test))
+    with tqdm(total=len(pairs), unit="sentence", desc="marking") as bar:
+        return mark_answers(pairs, load_reader(base), random.Random(seed), lambda: _advance(bar))
+
+
+def _advance(bar: tqdm[NoReturn]) -> None:
+    bar.update()
 
 
 def _shop_examples(knowledge_dir: Path, seed: int) -> list[Example]:

@@ -44,6 +44,10 @@ class TrainingData:
     calibrate: tuple[Example, ...]
     test: tuple[Example, ...]
 
+    def with_more(self, examples: Sequence[Example]) -> TrainingData:
+        """The same held-out halves, and ``examples`` to train on as well."""
+        return TrainingData((*self.train, *examples), self.calibrate, self.test)
+
 
 def gather(
     ingredients: Sequence[Ingredient], held_out_from: Sequence[Path], extra: Sequence[Example], seed: int
@@ -107,7 +111,9 @@ def train_reader(
         tokenizer = AutoTokenizer.from_pretrained(base)
         torch.manual_seed(plan.seed)
         # Without attention dropout the CPU uses its fused attention kernel, a third faster a step.
-        model = AutoModelForQuestionAnswering.from_pretrained(base, attention_probs_dropout_prob=0.0)
+        model = AutoModelForQuestionAnswering.from_pretrained(
+            base, attention_probs_dropout_prob=0.0, dtype="float32"
+        )
     except (OSError, ValueError) as error:
         raise ModelMissing(f"the base model {base!r} cannot be loaded: {error}") from error
     exercises = make_exercises(data.train, tokenizer, random.Random(plan.seed), TRAINING_WINDOW_TOKENS)
