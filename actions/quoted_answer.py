@@ -81,6 +81,8 @@ def product_address(sku: str) -> str:
 
 def source_address(source: Source) -> str:
     """The page of the shop front on which the passage stands."""
+    if source.kind == "review" and source.sku is not None:
+        return f"{product_address(source.sku)}#review-{quote(source.id.rpartition('/')[2], safe='')}"
     if source.sku is not None:
         return product_address(source.sku)
     page, _, section = source.id.partition("#") if source.kind == "policy" else ("faq", "", source.id)

@@ -62,7 +62,7 @@ def load_answerer(settings: Settings) -> Answerer:
     return Answerer(
         index_directory(settings),
         MiniLmEncoder(settings.encoder_model),
-        load_reader(settings.reader_model),
+        load_reader(settings.reader_model, settings.reader_precision),
         settings.answer_threshold,
     )
 

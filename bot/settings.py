@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from knowledge_base.reader.precision import Precision
+
 PREFIX = "STOREKEEP_"
 TEST_PREFIX = "STOREKEEP_TEST_"
 DATABASES = ("sqlite", "postgresql")
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     demo: bool = False
     widget_origins: Annotated[list[str], NoDecode] = []
     reader_model: str | None = None
+    reader_precision: Precision = "auto"
     encoder_model: str | None = None
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     metrics_key: SharedSecret | None = None

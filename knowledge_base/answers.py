@@ -30,7 +30,8 @@ NEEDED_CONFIDENCE_ABOUT_A_PRODUCT: dict[Kind, float] = {
     "faq": 0.6,
     "review": 0.5,
 }
-"""0..1: a question about a product is seldom answered by the shop's rules, and a review is one buyer's opinion."""
+"""0..1: a question about a product is seldom answered by the shop's rules, and a review is one buyer's
+opinion."""
 _REFERS_BACK = re.compile(r"\b(it|its|they|them|their|this|these|that one|those)\b", re.IGNORECASE)
 
 
@@ -195,7 +196,9 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Found]
 
 
 def _most_fitting(found: Sequence[Found]) -> Found | None:
-    """The best one about a product: what does not come from the product's own page has to be surer of itself."""
+    """The best one about a product: what does not come from the product's own page has to be surer of
+    itself.
+    """
     sure = (f for f in found if f.confidence >= NEEDED_CONFIDENCE_ABOUT_A_PRODUCT[f.hit.passage.kind])
     return next(sure, None)
 

@@ -94,7 +94,7 @@ def test_every_kind_of_source_has_its_page() -> None:
         return source_address(Source(kind, document, "", 0, 1, sku))  # type: ignore[arg-type]
 
     assert address("product", "A/1?", "A/1?") == "/products/A%2F1%3F"
-    assert address("review", "OFF-001/3", "OFF-001") == "/products/OFF-001"
+    assert address("review", "OFF-001/3", "OFF-001") == "/products/OFF-001#review-3"
     assert address("policy", "returns#how-long", None) == "/pages/returns#how-long"
     assert address("policy", "returns", None) == "/pages/returns"
     assert address("faq", "faq-007", None) == "/pages/faq#faq-007"

@@ -48,7 +48,7 @@ def reader(file: Path, model: str | None) -> None:
     settings = settings_or_exit()
     with told(bad_input=(UnreadableExamples, ValueError), failed=(ModelMissing,)):
         examples = read_examples(file)
-        loaded = load_reader(model if model is not None else settings.reader_model)
+        loaded = load_reader(model if model is not None else settings.reader_model, settings.reader_precision)
         with tqdm(total=len(examples), unit="question") as bar:
             outcomes, speed = read_all(loaded, examples, lambda: _advance(bar))
         click.echo(json.dumps(asdict(figures(outcomes, loaded.calibration, speed))))
@@ -64,7 +64,10 @@ def answers(file: Path) -> None:
     settings = settings_or_exit()
     with told(bad_input=(BrokenAnswerFile, ValueError), failed=(ModelMissing,)):
         rows = read_answer_file(file)
-        encoder, loaded = MiniLmEncoder(settings.encoder_model), load_reader(settings.reader_model)
+        encoder, loaded = (
+            MiniLmEncoder(settings.encoder_model),
+            load_reader(settings.reader_model, settings.reader_precision),
+        )
         with tqdm(total=len(rows), unit="question") as bar:
             result = evaluate_answers(rows, encoder, loaded, settings.answer_threshold, lambda: _advance(bar))
         click.echo(json.dumps(result.as_contract()))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from knowledge_base.encoder import ModelMissing
 from knowledge_base.reader.calibration import Calibration, read_calibration
+from knowledge_base.reader.precision import Precision, in_precision
 from knowledge_base.reader.spans import ScoredSpan, best_span
 from knowledge_base.reader.windows import MAX_TOKENS, Window, make_windows
 
@@ -96,11 +97,14 @@ class BertReader:
         )
 
 
-def load_reader(model: str | None = None) -> BertReader:
-    """``model`` is a directory or a hub name; None takes the weights shipped with Storekeep.
+def load_reader(model: str | None = None, precision: Precision = "auto") -> BertReader:
+    """``model`` is a directory or a hub name; None takes the weights shipped with Storekeep. ``precision``
+    is for
+    processors without a GPU beside them; on one the model stays in float32.
 
     Raises ModelMissing if it cannot be loaded or has no question answering head.
     """
+    import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer, logging
 
@@ -120,4 +124,6 @@ def load_reader(model: str | None = None) -> BertReader:
             f"{place!r} has no question answering head; "
             f"train one with 'storekeep train reader --base {place}'"
         )
+    if not torch.cuda.is_available():
+        weights = in_precision(weights.eval(), precision)
     return BertReader(weights, tokenizer, calibration)
