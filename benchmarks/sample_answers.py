@@ -17,14 +17,16 @@ from knowledge_base.answers import Answerer
 from knowledge_base.reader.evaluation import token_f1
 from knowledge_base.shop_questions import ShopQuestion, read_shop_questions
 
+THRESHOLDS = (0.25, 0.5, 0.75)
+
 
 @dataclass(frozen=True)
 class SampleFigures:
     """All 0..1. ``answered_right``: an answer was said and shares at least half of its words (F1) with the
-    expected one, or lies in
-    the expected sentence; ``wrong``: something else was said; the rest was refused.
+    expected one, or lies in the expected sentence; ``wrong``: something else was said; the rest was refused.
     ``refused_unanswerable``: right refusals."""
 
+    threshold: float
     questions: int
     answered_right: float
     wrong: float
@@ -33,7 +35,7 @@ class SampleFigures:
     refused_unanswerable: float
 
 
-def measure(answerer: Answerer, questions: list[ShopQuestion]) -> SampleFigures:
+def measure(answerer: Answerer, questions: list[ShopQuestion], threshold: float) -> SampleFigures:
     """Asks every question on its own page."""
     right, wrong, f1, refused = [], [], [], []
     for question in questions:
@@ -47,6 +49,7 @@ def measure(answerer: Answerer, questions: list[ShopQuestion]) -> SampleFigures:
         right.append(is_right)
         wrong.append(answer.text is not None and not is_right)
     return SampleFigures(
+        threshold,
         len(right),
         float(np.mean(right)),
         float(np.mean(wrong)),
@@ -56,11 +59,14 @@ def measure(answerer: Answerer, questions: list[ShopQuestion]) -> SampleFigures:
     )
 
 
-def main() -> dict[str, object]:
-    """Figures over the held-out fifth of the pages, as one JSON object on stdout."""
+def main() -> list[dict[str, object]]:
+    """Figures over the held-out fifth of the pages for each threshold, as one JSON list on stdout."""
     settings = load_settings()
     questions = [question for question in read_shop_questions(settings.knowledge_dir) if question.is_held_out]
-    result = asdict(measure(load_answerer(settings), questions))
+    result = [
+        asdict(measure(load_answerer(settings.model_copy(update={"answer_threshold": t})), questions, t))
+        for t in THRESHOLDS
+    ]
     print(json.dumps(result))
     return result
 

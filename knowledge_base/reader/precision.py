@@ -55,5 +55,6 @@ def in_precision(model: PreTrainedModel, precision: Precision) -> PreTrainedMode
     with warnings.catch_warnings():
         # torch announces a successor package, which has no kernels for these processors yet.
         warnings.simplefilter("ignore")
-        quantised: PreTrainedModel = quantize_dynamic(model, {torch.nn.Linear: per_channel_dynamic_qconfig})
+        layers = {torch.nn.Linear: per_channel_dynamic_qconfig}
+        quantised: PreTrainedModel = quantize_dynamic(model, layers)  # type: ignore[no-untyped-call]
     return quantised

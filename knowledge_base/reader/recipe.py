@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 
 from knowledge_base.encoder import ModelMissing
 from knowledge_base.reader.calibration import Calibration, write_calibration
@@ -132,15 +133,24 @@ def measure_and_calibrate(
     reader: BertReader, data: TrainingData, out: Path, measured: Callable[[], None]
 ) -> ReaderFigures | None:
     """Fits the calibration on one half of the held-out paragraphs and measures on the other; writes both, and
-    the test file."""
+    the test file. figures.json further says how it reads the answerable questions of both halves without ever
+    refusing, as SQuAD 1.1 counts."""
     if not data.calibrate or not data.test:
         write_calibration(Calibration(), out)
         return None
-    calibration = calibrate(read_all(reader, data.calibrate, measured)[0])
+    first_half, _ = read_all(reader, data.calibrate, measured)
+    calibration = calibrate(first_half)
     write_calibration(calibration, out)
     outcomes, speed = read_all(reader, data.test, measured)
     result = figures(outcomes, calibration, speed)
-    (out / "figures.json").write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    answerable = [outcome for outcome in (*first_half, *outcomes) if outcome.is_answerable]
+    always = {
+        "always_answering_questions": len(answerable),
+        "always_answering_exact": fmean(outcome.exact for outcome in answerable),
+        "always_answering_f1": fmean(outcome.f1 for outcome in answerable),
+    }
+    content = json.dumps({**asdict(result), **always}, indent=2)
+    (out / "figures.json").write_text(content + "\n", encoding="utf-8")
     write_squad(data.test, out.with_name(out.name + ".heldout.json"))
     return result
 
