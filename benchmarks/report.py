@@ -71,8 +71,8 @@ def _answers(ask: Results, by_threshold: Sequence[Results]) -> str:
         "`python -m benchmarks.ask`: the sample shop's questions through search and reader, models loaded;\n"
         "beside it a model of BERT-large's shape.\n\n"
         + table(("what", "p50 ms", "p95 ms", "runs"), times)
-        + "\n\n`python -m benchmarks.sample_answers`: questions about pages of the sample shop that the reader\n"
-        "was not trained on, each on its page, through the whole index, by threshold:\n"
+        + "\n\n`python -m benchmarks.sample_answers`: questions about pages of the sample shop which the\n"
+        "reader was not trained on, each on its page, through the whole index, by threshold:\n"
         f"{first['questions']} answerable and {first['unanswerable']} unanswerable ones.\n\n"
         + table(header, [[row[key] for key in keys] for row in by_threshold])
     )
