@@ -15,9 +15,10 @@ from bot.orders import Orders
 from bot.settings import Settings
 from bot.shoppers.events import Events
 from knowledge_base.answers import Answerer
-from knowledge_base.encoder import MiniLmEncoder
+from knowledge_base.documents import Passage
+from knowledge_base.encoder import DEFAULT_ENCODER, MiniLmEncoder
 from knowledge_base.reader.reader import load_reader
-from knowledge_base.search_index import IndexSummary, build_index
+from knowledge_base.search_index import IndexSummary, build_index, is_current
 from knowledge_base.shop_documents import shop_passages
 
 
@@ -68,12 +69,23 @@ def load_answerer(settings: Settings) -> Answerer:
 
 
 def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = None) -> IndexSummary:
-    """Brings the search index up to what database and knowledge directory hold now. Raises ModelMissing or
-    BrokenPage.
+    """Brings the search index up to what database and knowledge directory hold now.
+
+    Raises ModelMissing or BrokenPage.
     """
+    encoder = MiniLmEncoder(settings.encoder_model)
+    return build_index(index_directory(settings), _passages(settings), encoder, progress)
+
+
+def index_is_current(settings: Settings) -> bool:
+    """Does the search index hold what database and knowledge directory hold now? Raises BrokenPage."""
+    name = settings.encoder_model if settings.encoder_model is not None else DEFAULT_ENCODER
+    return is_current(index_directory(settings), _passages(settings), name)
+
+
+def _passages(settings: Settings) -> list[Passage]:
     shop = open_shop(settings)
     try:
-        passages = shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)
+        return shop_passages(shop.catalogue.products(), shop.catalogue.reviews(), settings.knowledge_dir)
     finally:
         shop.database.close()
-    return build_index(index_directory(settings), passages, MiniLmEncoder(settings.encoder_model), progress)

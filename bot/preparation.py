@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.assembly import index_directory, now, open_shop, rebuild_index
+from bot.assembly import index_is_current, now, open_shop, rebuild_index
 from bot.demo import create_demo
 from bot.encoder_export import export_encoder, packaged_encoder_dir
 from bot.rasa_model import ensure_rasa_model
 from bot.settings import Settings
-from knowledge_base.search_index import current_version
 
 Say = Callable[[str], None]
 
@@ -23,8 +22,8 @@ def prepare(settings: Settings, project_dir: Path, say: Say) -> Path:
     Gives the path of the Rasa model. Raises what the steps raise; a step that failed is done again next time.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    is_fresh = _prepare_database(settings, say)
-    if is_fresh or current_version(index_directory(settings)) is None:
+    _prepare_database(settings, say)
+    if not index_is_current(settings):
         say("building the search index")
         summary = rebuild_index(settings)
         say(f"search index: {summary.passages} passages")
@@ -38,14 +37,11 @@ def prepare_encoder(settings: Settings) -> bool:
     return export_encoder(packaged_encoder_dir(), settings.data_dir / "models" / "minilm")
 
 
-def _prepare_database(settings: Settings, say: Say) -> bool:
-    """Was the sample shop put in now?"""
+def _prepare_database(settings: Settings, say: Say) -> None:
     shop = open_shop(settings)
     try:
-        if not settings.demo or shop.catalogue.products():
-            return False
-        say("making the sample shop's database")
-        create_demo(shop.database, settings.knowledge_dir, now())
-        return True
+        if settings.demo and not shop.catalogue.products():
+            say("making the sample shop's database")
+            create_demo(shop.database, settings.knowledge_dir, now())
     finally:
         shop.database.close()

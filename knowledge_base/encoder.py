@@ -35,6 +35,9 @@ def minilm_directory() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+
+
 class MiniLmEncoder:
     """A sentence-transformers model on the CPU; ``name`` identifies it in an index."""
 
@@ -46,7 +49,7 @@ class MiniLmEncoder:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        self._name = model if model is not None else "all-MiniLM-L6-v2"
+        self._name = model if model is not None else DEFAULT_ENCODER
         # Its tokenizer keeps padding and truncation as state, so two threads cannot use it at once.
         self._encoding = Lock()
         try:

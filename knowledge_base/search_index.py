@@ -74,6 +74,12 @@ def open_index(directory: Path, encoder_name: str) -> SearchIndex:
     return SearchIndex(version, passages, embeddings, LexicalIndex.open(place / "bm25", len(passages)))
 
 
+def is_current(directory: Path, passages: Sequence[Passage], encoder_name: str) -> bool:
+    """Would a rebuild from these passages change nothing? Needs no encoder to be loaded."""
+    version = current_version(directory)
+    return version == _version(passages, encoder_name) and (directory / version / "manifest.json").exists()
+
+
 def build_index(
     directory: Path,
     passages: Sequence[Passage],

@@ -15,6 +15,7 @@ from knowledge_base.search_index import (
     SearchIndex,
     build_index,
     current_version,
+    is_current,
     open_index,
 )
 
@@ -93,6 +94,14 @@ def test_an_index_in_use_outlives_its_files(tmp_path: Path) -> None:
         build_index(tmp_path, passages, FakeEncoder())
     assert np.array(old.embeddings).tolist() == [[1, 0, 0, 0, 0, 0]]
     assert bool(old.lexical.scores("battery")[0] > 0)
+
+
+def test_an_index_is_current_until_passages_or_encoder_change(tmp_path: Path) -> None:
+    assert not is_current(tmp_path, [BATTERY], "topics")
+    build_index(tmp_path, [BATTERY], FakeEncoder())
+    assert is_current(tmp_path, [BATTERY], "topics")
+    assert not is_current(tmp_path, [BATTERY, COLOUR], "topics")
+    assert not is_current(tmp_path, [BATTERY], "other")
 
 
 def test_an_empty_shop_has_an_index(tmp_path: Path) -> None:
