@@ -13,8 +13,7 @@ from knowledge_base.reader.precision import Precision, fitting_precision, proces
     ("flags", "precision"),
     [
         ({"avx512f", "avx512_vnni", "amx_bf16"}, "bfloat16"),
-        ({"avx512f", "avx512_vnni"}, "int8"),
-        ({"avx2", "avx_vnni"}, "int8"),
+        ({"avx512f", "avx512_vnni"}, "float32"),
         ({"avx2"}, "float32"),
         (set(), "float32"),
     ],

@@ -16,7 +16,13 @@ from bot.preparation import prepare_encoder
 from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
 from knowledge_base.encoder import ModelMissing, minilm_directory
 from knowledge_base.reader.examples import Example, UnreadableExamples
-from knowledge_base.reader.recipe import Ingredient, TrainingData, gather, train_reader
+from knowledge_base.reader.recipe import (
+    Ingredient,
+    TrainingData,
+    average_readers,
+    gather,
+    train_reader,
+)
 from knowledge_base.reader.training import StepReport, TrainingMismatch, TrainingPlan
 from knowledge_base.shop_pages import BrokenPage
 from knowledge_base.shop_questions import BrokenQuestions
@@ -151,6 +157,22 @@ def _show(bar: tqdm[NoReturn], step: StepReport) -> None:
     bar.n = step.step
     bar.set_postfix(loss=f"{step.loss:.3f}", refresh=False)
     bar.update(0)
+
+
+@command.command(help="Average trained READERS (directories) into one, which often reads better than each.")
+@click.argument("readers", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Directory for the average.")
+@click.option(
+    "--hold-out",
+    "held_out",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="The same files as in training: a tenth of their paragraphs was kept back to measure on.",
+)
+def average(readers: tuple[Path, ...], out: Path, held_out: tuple[Path, ...]) -> None:
+    with told(bad_input=(UnreadableExamples, ValueError), failed=(ModelMissing,)):
+        result = average_readers(readers, gather((), held_out, (), seed=0), out)
+    click.echo(json.dumps({"model": str(out), **({} if result is None else asdict(result))}))
 
 
 @command.command(help="Train Rasa on the dialogue files, if they changed since the last time.")

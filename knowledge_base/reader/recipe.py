@@ -174,3 +174,26 @@ def write_squad(examples: Sequence[Example], path: Path) -> None:
     path.write_text(
         json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def average_readers(directories: Sequence[Path], data: TrainingData, out: Path) -> ReaderFigures | None:
+    """Writes the reader whose weights are the mean of several trained from one another ("model soup";
+    Wortsman et al. 2022), calibrated and measured like a trained one. Raises ModelMissing or ValueError."""
+    from safetensors.torch import load_file
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    if len(directories) < 2:
+        raise ValueError(f"an average needs two readers or more; came {len(directories)}")
+    try:
+        states = [load_file(directory / "model.safetensors") for directory in directories]
+        tokenizer = AutoTokenizer.from_pretrained(directories[0])
+        model = AutoModelForQuestionAnswering.from_pretrained(directories[0], dtype="float32")
+        model.load_state_dict(
+            {name: sum(state[name].float() for state in states) / len(states) for name in states[0]}
+        )
+    except (OSError, KeyError, RuntimeError) as error:
+        raise ModelMissing(f"the readers cannot be averaged: {error}") from error
+    out.mkdir(parents=True, exist_ok=True)
+    model.half().save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    return measure_and_calibrate(BertReader(model.float(), tokenizer, Calibration()), data, out, lambda: None)
