@@ -200,6 +200,7 @@ async def measure() -> dict[str, object]:
             await wait_until_ready(f"{address}/health")
             ours = await measure_gateway(address)
         bot = folder / "bot"
+        bot.mkdir()
         subprocess.run(
             [rasa, "init", "--no-prompt", "--init-dir", str(bot)],
             env=variables,

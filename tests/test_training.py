@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from knowledge_base.reader.calibration import Calibration, read_calibration
 from knowledge_base.reader.examples import Example, Span, read_examples
 from knowledge_base.reader.exercises import Exercise
 from knowledge_base.reader.reader import Reading, load_reader
-from knowledge_base.reader.recipe import TrainingData, train_reader, write_squad
+from knowledge_base.reader.recipe import TrainingData, average_readers, train_reader, write_squad
 from knowledge_base.reader.training import StepReport, TrainingMismatch, TrainingPlan, batches, train
 from knowledge_base.reader.windows import Window
 
@@ -209,6 +210,25 @@ def test_without_held_out_questions_an_old_calibration_does_not_stay(tmp_path: P
     data = TrainingData((shop_example(1),), (), ())
     assert train_reader(str(base), data, TrainingPlan(), out, lambda done: None) is None
     assert read_calibration(out) == Calibration()
+
+
+@pytest.mark.full
+def test_an_average_has_the_mean_of_the_weights(tmp_path: Path, base: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    other = tmp_path / "other"
+    shutil.copytree(base, other)
+    before = load_file(base / "model.safetensors")
+    save_file({name: value + 0.5 for name, value in before.items()}, other / "model.safetensors")
+    assert average_readers([base, other], TrainingData((), (), ()), tmp_path / "mean") is None
+    mean = load_file(tmp_path / "mean" / "model.safetensors")
+    farthest = max(float((mean[name].float() - value - 0.25).abs().max()) for name, value in before.items())
+    assert farthest < 2e-3
+
+
+def test_an_average_of_one_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="needs two readers or more; came 1"):
+        average_readers([tmp_path], TrainingData((), (), ()), tmp_path / "mean")
 
 
 @pytest.mark.full
