@@ -27,7 +27,8 @@ class ProductQuestion(Action):
         if answer.text is None:
             dispatcher.utter_message(response="utter_product_question_unanswered")
             return []
-        return product_talked_about(await self._answers.say(dispatcher, answer))
+        said_of = await self._answers.say(dispatcher, answer, product_on_page(tracker))
+        return product_talked_about(said_of)
 
 
 def product_meant(tracker: Tracker, question: str) -> str | None:

@@ -37,13 +37,18 @@ class QuotedAnswers:
     async def find(self, question: str, sku: str | None) -> Answer:
         return await asyncio.to_thread(self._answerer.answer, question, sku)
 
-    async def say(self, dispatcher: CollectingDispatcher, answer: Answer) -> str | None:
-        """Says an answer that was found and gives the SKU that it is about, or None. Else says nothing."""
+    async def say(
+        self, dispatcher: CollectingDispatcher, answer: Answer, sku_on_page: str | None = None
+    ) -> str | None:
+        """Says an answer that was found and gives the SKU that it is about, or None. Else says nothing.
+
+        The product whose page the shopper looks at needs no card.
+        """
         source, passage = answer.source, answer.passage
         if source is None or passage is None:
             return None
         product = None
-        if source.kind == "product" and source.sku is not None:
+        if source.kind == "product" and source.sku is not None and source.sku != sku_on_page:
             product = await asyncio.to_thread(self._products.product, source.sku)
         cards = [source_card(source, passage)]
         if product is not None:

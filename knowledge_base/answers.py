@@ -24,6 +24,7 @@ _PRODUCT_PAGES: tuple[Kind, ...] = ("product",)
 _GENERAL_PAGES: tuple[Kind, ...] = ("policy", "faq")
 _REVIEWS: tuple[Kind, ...] = ("review",)
 _SEARCH_WEIGHT = 4.0
+_PRODUCT_FAVOUR = 2.0
 NEEDED_CONFIDENCE_ABOUT_A_PRODUCT: dict[Kind, float] = {
     "product": 0.0,
     "policy": 0.6,
@@ -151,7 +152,8 @@ class Answerer:
             return choose(self._reader, question, searcher.best(scores, kinds, PASSAGES_READ))
         own = searcher.best(scores, _PRODUCT_PAGES, PRODUCT_PASSAGES_READ, skus)
         general = searcher.best(scores, _GENERAL_PAGES, GENERAL_PASSAGES_READ)
-        best = _most_fitting(read_hits(self._reader, question, own + general))
+        favour = _PRODUCT_FAVOUR if refers_back(question) else 0.0
+        best = _most_fitting(read_hits(self._reader, question, own + general, favour))
         if best is not None and best.confidence >= self._threshold:
             return best
         reviews = read_hits(self._reader, question, searcher.best(scores, _REVIEWS, PASSAGES_READ, skus))
@@ -181,12 +183,15 @@ def choose(reader: Reader, question: str, hits: Sequence[Hit]) -> Found | None:
     return next(iter(read_hits(reader, question, hits)), None)
 
 
-def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Found]:
-    """The best span of each hit, by margin and search score together, best first."""
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit], product_favour: float = 0.0) -> list[Found]:
+    """The best span of each hit, by margin and search score together, best first; pages of products get
+    ``product_favour`` on top, in units of margin."""
     spans = reader.read(question, [Reading(hit.passage.title, hit.passage.text) for hit in hits])
     found = [
         (
-            span.margin + _SEARCH_WEIGHT * hit.score,
+            span.margin
+            + _SEARCH_WEIGHT * hit.score
+            + (product_favour if hit.passage.kind == "product" else 0.0),
             Found(hit, span.start, span.end, reader.calibration.confidence(span.margin)),
         )
         for hit, span in zip(hits, spans, strict=True)

@@ -87,6 +87,13 @@ def test_a_product_question_may_be_answered_by_a_policy(tmp_path: Path) -> None:
     assert answer.source == Source("policy", "shipping", "Shipping", 15, 21, None)
 
 
+def test_it_on_a_product_page_is_rather_that_product_than_a_policy(tmp_path: Path) -> None:
+    margins = {"38 hours": 2.0, "2 days": 3.0}
+    fjell = answerer(tmp_path, margins)
+    assert fjell.answer("how long do battery and delivery take?", "AUD-001").text == "2 days"
+    assert fjell.answer("how long do its battery and delivery take?", "AUD-001").text == "38 hours"
+
+
 @pytest.mark.parametrize("question", ["how long does it last?", "does this have a battery", "Are THEY grey?"])
 def test_it_without_a_product_is_never_answered_from_a_product(tmp_path: Path, question: str) -> None:
     answer = answerer(tmp_path, {"38 hours": 9.0, "19 hours": 9.0, "30 hours": 9.0}).answer(question)
