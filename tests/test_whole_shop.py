@@ -168,13 +168,17 @@ def test_without_the_action_server_the_shopper_still_gets_a_sentence_and_it_come
     reply = chat.say("How much does the Tarnwick Ridge trail shoe weigh?")
 
     assert reply.text.strip() != ""
-    whole_shop.wait_until_ready()
+    assert "268 g" in said_in_the_end(chat, "How much does the Tarnwick Ridge trail shoe weigh?", "268 g")
+
+
+def said_in_the_end(chat: Chat, text: str, awaited: str) -> str:
+    """What the shop replies once it is itself again, asked every second for a minute."""
     deadline = time.monotonic() + 60
-    again = chat.say("How much does the Tarnwick Ridge trail shoe weigh?")
-    while "268 g" not in again.text and time.monotonic() < deadline:
+    while True:
+        reply = chat.say(text).text
+        if awaited in reply or time.monotonic() > deadline:
+            return reply
         time.sleep(1)
-        again = chat.say("How much does the Tarnwick Ridge trail shoe weigh?")
-    assert "268 g" in again.text
 
 
 def test_without_rasa_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_shop: RunningShop) -> None:
@@ -184,8 +188,7 @@ def test_without_rasa_the_shopper_still_gets_a_sentence_and_it_comes_back(whole_
     reply = chat.say("hello")
 
     assert reply.text.strip() != ""
-    whole_shop.wait_until_ready()
-    assert chat.say("hello").text.strip() != ""
+    assert "Hello!" in said_in_the_end(chat, "hello", "Hello!")
 
 
 def test_a_busy_port_is_said_and_ends_with_a_code(whole_shop: RunningShop, tmp_path: Path) -> None:
