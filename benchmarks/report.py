@@ -36,7 +36,7 @@ def page(results: Results) -> str:
 def _head(hardware: str) -> str:
     return (
         "# Figures\n\n"
-        "Written by `make bench` (`python -m benchmarks`); every number comes from that run.\n"
+        "Written by `make bench` (`python -m benchmarks`); no number is typed by hand.\n"
         f"Hardware: {hardware}. Such machines are shared: single times vary by a fifth and more."
     )
 
