@@ -36,7 +36,8 @@ def page(results: Results) -> str:
 def _head(hardware: str) -> str:
     return (
         "# Figures\n\n"
-        "Written by `make bench` (`python -m benchmarks`); no number is typed by hand.\n"
+        "Rendered from what the commands below returned (`make bench` runs them all); no number is typed by "
+        "hand.\n"
         f"Hardware: {hardware}. Such machines are shared: single times vary by a fifth and more."
     )
 

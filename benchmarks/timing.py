@@ -28,9 +28,6 @@ class Durations:
             len(seconds), float(np.percentile(milliseconds, 50)), float(np.percentile(milliseconds, 95))
         )
 
-    def __str__(self) -> str:
-        return f"p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms ({self.count} runs)"
-
 
 def hardware() -> str:
     """The processor's name and how many cores this process may use."""

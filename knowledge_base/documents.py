@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["product", "policy", "faq", "review"]
-KINDS: tuple[Kind, ...] = ("product", "policy", "faq", "review")
 
 MAX_PASSAGE_WORDS = 100
 

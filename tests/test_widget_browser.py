@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
 from fake_gateway import FakeGateway, Messages
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-pytestmark = pytest.mark.full
-
 CHROMIUM = os.environ.get("STOREKEEP_TEST_CHROMIUM", "/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(
+        not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}; install Debian's chromium"
+    ),
+]
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),

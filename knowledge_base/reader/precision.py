@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Precision = Literal["auto", "bfloat16", "int8", "float32"]
-PRECISIONS: tuple[str, ...] = get_args(Precision)
 
 
 def fitting_precision(processor_flags: frozenset[str]) -> Precision:
