@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -95,6 +96,7 @@ class ReviewRow(Table):
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
 
 
 class CustomerRow(Table):
@@ -166,6 +168,7 @@ class EventRow(Table):
     __table_args__ = (
         CheckConstraint("customer_id IS NOT NULL OR anonymous_id IS NOT NULL", "shopper"),
         Index(None, "customer_id", "at"),
+        Index(None, "anonymous_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,6 +181,65 @@ class EventRow(Table):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class BrowserRow(Table):
+    """The customer who signed in last with a browser, by the random id that the browser gave itself."""
+
+    __tablename__ = "browsers"
+
+    anonymous_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    signed_in_at: Mapped[datetime]
+
+
+class ConsentRow(Table):
+    """What a customer agreed to or refused, each time anew: the latest row of a purpose counts.
+
+    `wording` is the text that the customer saw, None where the sender did not tell it.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "customer_id", "purpose", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(40))
+    is_given: Mapped[bool]
+    at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(40))
+    wording: Mapped[str | None] = mapped_column(Text)
+
+
+class TraitRow(Table):
+    """What a customer said of themselves, such as an age band. Nothing inferred stands here."""
+
+    __tablename__ = "traits"
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+
+
+class ProfileRow(Table):
+    """What the events of one shopper add up to. `folded_through` is the last event's id in it; events with
+    greater ids are still to be added.
+
+    `shopper` is `bot.shoppers.shopper.Shopper.key`. `embedding` is float32, little-endian, None while
+    nothing with a meaning was seen.
+    """
+
+    __tablename__ = "profiles"
+
+    shopper: Mapped[str] = mapped_column(String(96), primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), unique=True
+    )
+    folded_through: Mapped[int]
+    behaviour: Mapped[dict[str, Any]]
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ConversationRow(Table):
     __tablename__ = "conversations"
 
@@ -185,6 +247,7 @@ class ConversationRow(Table):
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
     started_at: Mapped[datetime]
     person_requested_at: Mapped[datetime | None]
+    anonymous_id: Mapped[str | None] = mapped_column(String(80))
 
 
 class MessageRow(Table):

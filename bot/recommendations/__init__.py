@@ -1,0 +1,1 @@
+"""What will this shopper want? Ranking for one shopper, training, evaluation, versions of the model."""
