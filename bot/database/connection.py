@@ -61,9 +61,7 @@ class Database:
         """Let one transaction at a time go on after this line for one name; held until the transaction
         ends.
         """
-        if self.kind == "postgresql":
-            key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            session.execute(select(func.pg_advisory_xact_lock(key)))
+        hold_name(session, name)
 
     def upgrade(self) -> None:
         """Bring the tables to this version's state, making the SQLite file and its folder if they are
@@ -89,6 +87,16 @@ class Database:
     def close(self) -> None:
         """Close what is open. The database may be used again afterwards."""
         self._engine.dispose()
+
+
+def hold_name(session: Session | Connection, name: str) -> None:
+    """What Database.hold does, for those who only have the transaction. On SQLite writers stand in line
+    anyway.
+    """
+    dialect = session.dialect if isinstance(session, Connection) else session.get_bind().dialect
+    if dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def _engine_for(url: str, kind: str) -> Engine:

@@ -169,6 +169,8 @@ class EventRow(Table):
         CheckConstraint("customer_id IS NOT NULL OR anonymous_id IS NOT NULL", "shopper"),
         Index(None, "customer_id", "at"),
         Index(None, "anonymous_id", "at"),
+        # An id is never given twice, not even after its event was deleted: readers go by rising ids.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -238,6 +240,38 @@ class ProfileRow(Table):
     behaviour: Mapped[dict[str, Any]]
     embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
     updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EventReaderRow(Table):
+    """How far something that reads the events in the order of their ids has come."""
+
+    __tablename__ = "event_readers"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    read_through: Mapped[int]
+
+
+class SegmentCountRow(Table):
+    """How many shoppers the events up to the end of a day put into a segment of one version of the model."""
+
+    __tablename__ = "segment_counts"
+
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    segment: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shoppers: Mapped[int]
+
+
+class PrivateReleaseRow(Table):
+    """Counts that were made differentially private and published, and the epsilon that they cost."""
+
+    __tablename__ = "private_releases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(80))
+    epsilon: Mapped[float]
+    at: Mapped[datetime] = mapped_column(index=True)
+    counts: Mapped[list[Any]]
 
 
 class ConversationRow(Table):
