@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.database.connection import Database
+from bot.database.connection import Database, hold_name
 from bot.database.tables import EventRow
+from bot.shoppers.shopper import Shopper
 
 EVENT_NAMES = (
+    "Page Viewed",
     "Products Searched",
     "Product List Viewed",
+    "Product Clicked",
     "Product Viewed",
     "Product Added",
     "Product Removed",
@@ -24,8 +27,25 @@ EVENT_NAMES = (
     "Checkout Started",
     "Order Completed",
     "Product Reviewed",
+    "Recommendations Shown",
+    "Recommendation Dismissed",
+    "Message Sent",
+    "Question Asked",
 )
+ABOUT_A_PRODUCT = frozenset(
+    {
+        "Product Clicked",
+        "Product Viewed",
+        "Product Added",
+        "Product Removed",
+        "Product Reviewed",
+        "Recommendation Dismissed",
+    }
+)
+"""The events that are nothing without their SKU."""
 ROWS_PER_STATEMENT = 2000
+
+_TABLE = cast(Table, EventRow.__table__)
 
 
 @dataclass(frozen=True)
@@ -62,11 +82,33 @@ class Events:
     def record(self, events: Iterable[Event]) -> int:
         """Store events, all or none, each message_id once; gives how many were new."""
         with self._database.session() as session:
-            return store_events(session, events)
+            return len(store_events(session, events))
 
     def of_customer(self, customer_id: str) -> tuple[Event, ...]:
-        """What the customer did while signed in, oldest first."""
-        return self._oldest_first(EventRow.customer_id == customer_id)
+        """What the customer did while signed in, and before in a browser that is theirs, oldest first."""
+        return self.of_shopper(Shopper(customer_id=customer_id))
+
+    def of_shopper(self, shopper: Shopper, limit: int | None = None) -> tuple[Event, ...]:
+        """The newest `limit` events of the shopper, or all; oldest first. Of a browser only those in which
+        nobody was signed in.
+        """
+        whose: tuple[ColumnElement[bool], ...]
+        if shopper.customer_id is not None:
+            whose = (EventRow.customer_id == shopper.customer_id,)
+        else:
+            whose = (EventRow.anonymous_id == shopper.anonymous_id, EventRow.customer_id.is_(None))
+        query = select(EventRow).where(*whose).order_by(EventRow.at.desc(), EventRow.id.desc()).limit(limit)
+        with self._database.reading() as session:
+            return tuple(reversed([_event(row) for row in session.scalars(query)]))
+
+    def after(self, event_id: int, limit: int) -> tuple[tuple[int, Event], ...]:
+        """The first `limit` events with a greater id, with their ids, in the order of the ids.
+
+        An event that comes in later has a greater id than all that were seen before.
+        """
+        query = select(EventRow).where(EventRow.id > event_id).order_by(EventRow.id).limit(limit)
+        with self._database.reading() as session:
+            return tuple((row.id, _event(row)) for row in session.scalars(query))
 
     def events(self, since: datetime | None = None) -> tuple[Event, ...]:
         """All events, or those at or after `since`, oldest first."""
@@ -83,16 +125,43 @@ class Events:
             return tuple(_event(row) for row in session.scalars(query))
 
 
-def store_events(session: Session, events: Iterable[Event]) -> int:
-    """Store events in a transaction of the caller's; gives how many were new."""
-    rows = [asdict(event) for event in events]
-    before = session.scalar(select(func.count()).select_from(EventRow)) or 0
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(EventRow) if dialect == "postgresql" else sqlite.insert(EventRow)
-    statement = insert.on_conflict_do_nothing(index_elements=[EventRow.message_id])
+def hold_events(session: Session) -> None:
+    """Let one transaction at a time write events or move them to another shopper, from this line to its end.
+
+    It keeps ids in the order in which readers come to see them, and a sign-in from missing an event that is
+    just being written.
+    """
+    hold_name(session, "events")
+
+
+def store_events(session: Session, events: Iterable[Event]) -> frozenset[str]:
+    """Store events in a transaction of the caller's; gives the message_ids that were new."""
+    rows = [_row(event) for event in {event.message_id: event for event in reversed(list(events))}.values()]
+    rows.reverse()
+    if not rows:
+        return frozenset()
+    hold_events(session)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    ignoring_known = insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.message_id])
+    statement = ignoring_known.returning(_TABLE.c.message_id)
+    new: set[str] = set()
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        session.execute(statement, rows[start : start + ROWS_PER_STATEMENT])
-    return (session.scalar(select(func.count()).select_from(EventRow)) or 0) - before
+        new.update(
+            session.connection().execute(statement, rows[start : start + ROWS_PER_STATEMENT]).scalars()
+        )
+    return frozenset(new)
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "message_id": event.message_id,
+        "customer_id": event.customer_id,
+        "anonymous_id": event.anonymous_id,
+        "name": event.name,
+        "sku": event.sku,
+        "properties": dict(event.properties),
+        "at": event.at,
+    }
 
 
 def _event(row: EventRow) -> Event:

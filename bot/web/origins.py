@@ -1,4 +1,4 @@
-"""Which sites may carry the widget, and what does every response tell the browser to forbid?"""
+"""Which sites may carry widget and tracking, and what does every response tell the browser to forbid?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from aiohttp.typedefs import Handler
 
 from bot.web.errors import RefusedRequest
 
-CHAT = "/api/chat/"
+SHARED = ("/api/chat/", "/api/events", "/api/recommendations")
+"""What the pages of allowed sites may call; everything else is for our own pages and for programs."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -35,7 +36,7 @@ SECURITY_HEADERS = {
 
 
 class Origins:
-    """The sites whose pages may talk with the chat: our own always, `allowed` ones like https://shop.example."""
+    """The sites whose pages may talk with the shop: our own always, `allowed` ones like https://shop.example."""
 
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = frozenset(origin.lower() for origin in allowed)
@@ -50,12 +51,14 @@ class Origins:
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse the chat to pages of other sites, and answer their browsers' preflight requests."""
-        if not request.path.startswith(CHAT):
+        """Refuse what is shared to pages of other sites, and answer allowed browsers' preflight requests."""
+        if not request.path.startswith(SHARED):
             return await handler(request)
         if not self.may_talk(request):
             raise RefusedRequest(
-                403, "origin_not_allowed", "This site may not carry the chat. See STOREKEEP_WIDGET_ORIGINS."
+                403,
+                "origin_not_allowed",
+                "This site may not talk with the shop. See STOREKEEP_WIDGET_ORIGINS.",
             )
         if request.method == hdrs.METH_OPTIONS:
             return web.Response(status=204, headers=_PREFLIGHT)
@@ -65,7 +68,7 @@ class Origins:
         """Put the security headers on every response, and the permission to read it on an allowed site's."""
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(CHAT):
+        if not request.path.startswith(SHARED):
             return
         response.headers[hdrs.CACHE_CONTROL] = "no-store"
         response.headers[hdrs.VARY] = hdrs.ORIGIN

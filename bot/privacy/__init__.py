@@ -1,0 +1,1 @@
+"""What of a person does not belong into what the shop keeps?"""
