@@ -82,7 +82,7 @@ class TextVectors:
 
 
 class Vectors:
-    """The vectors that a batch of events needs. Without `texts` (no encoder in this process) words, and products
+    """The vectors that some events need. Without `texts` (no encoder in this process) words, and products
     without a vector on record, have None."""
 
     def __init__(self, events: Iterable[Event], places: ProductPlaces, texts: TextVectors | None) -> None:
