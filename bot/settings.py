@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     encoder_model: str | None = None
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     metrics_key: SharedSecret | None = None
+    events_write_key: SharedSecret | None = None
+    events_server_key: SharedSecret | None = None
+    events_burst: int = Field(default=1000, ge=1)
+    events_seconds_each: float = Field(default=0.05, gt=0)
     message_burst: int = Field(default=20, ge=1)
     message_seconds_each: float = Field(default=1.0, gt=0)
     session_burst: int = Field(default=30, ge=1)
@@ -165,7 +169,7 @@ def _problems(error: ValidationError) -> list[str]:
 
 
 def _shown(field: str, value: object) -> str:
-    if field.endswith("secret") or field == "metrics_key":
+    if field.endswith(("secret", "_key")):
         return f"{len(str(value))} characters (not shown)"
     if field == "database_url":
         return repr(without_password(str(value)))

@@ -11,12 +11,16 @@ from aiohttp import web
 
 from bot.assembly import Shop
 from bot.settings import Settings, kept_token_secret
+from bot.shoppers.event_intake import EventIntake
 from bot.web import shop_front
 from bot.web.audience import Audience
 from bot.web.bodies import MOST_BYTES
 from bot.web.chat import Chat
 from bot.web.chat_socket import ChatSocket
 from bot.web.errors import errors_as_json
+from bot.web.event_collector import EventCollector
+from bot.web.event_keys import event_keys
+from bot.web.event_writer import EventWriter
 from bot.web.health import Health, database_probe, http_probe
 from bot.web.metrics import Metrics, MetricsPage
 from bot.web.openapi import get_document
@@ -41,6 +45,7 @@ def make_application(shop: Shop, rasa: RasaClient, settings: Settings, clock: Cl
     app.on_response_prepare.append(origins.sign)
     metrics = Metrics()
     _add_chat(app, shop, rasa, settings, clock, metrics)
+    _add_events(app, shop, settings, clock, metrics)
     _add_monitoring(app, shop, settings, metrics)
     app.router.add_get("/api/openapi.json", get_document)
     shop_front.add_routes(app, shop, settings)
@@ -81,6 +86,20 @@ def _add_chat(
 
     app.on_shutdown.append(finish_turns)
     app.cleanup_ctx.append(rasa_and_workers)
+
+
+def _add_events(app: web.Application, shop: Shop, settings: Settings, clock: Clock, metrics: Metrics) -> None:
+    key = customer_key(settings)
+    writer = EventWriter(EventIntake(shop.database, clock), metrics)
+    limit = _limit("events", settings.events_burst, settings.events_seconds_each, metrics)
+    customer_tokens = None if key is None else CustomerTokens(key, clock)
+    collector = EventCollector(writer, event_keys(settings), customer_tokens, limit, metrics, clock)
+    app.router.add_post("/api/events", collector.post)
+
+    async def finish_writing(_app: web.Application) -> None:
+        await writer.close()
+
+    app.on_cleanup.append(finish_writing)
 
 
 def _limit(name: str, burst: int, seconds_each: float, metrics: Metrics) -> RateLimit:

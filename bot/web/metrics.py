@@ -34,6 +34,21 @@ class Metrics:
             ["shopper"],
             registry=self.registry,
         )
+        self.events = Counter(
+            "storekeep_events",
+            "Calls about shoppers by what became of them.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.ignored_traits = Counter(
+            "storekeep_ignored_traits", "Traits that came and are not kept.", registry=self.registry
+        )
+        self.event_commit_seconds = Histogram(
+            "storekeep_event_commit_seconds",
+            "Seconds of a transaction that stores calls, those of several requests together.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
         self.open_sockets = Gauge("storekeep_open_sockets", "Chat sockets open now.", registry=self.registry)
         self.rate_limited = Counter(
             "storekeep_rate_limited", "Requests refused by a rate limit.", ["limit"], registry=self.registry

@@ -7,6 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.shoppers.event_calls import KINDS as CALL_KINDS
+from bot.shoppers.events import EVENT_NAMES
+from bot.shoppers.traits import TRAITS
 from bot.web.bodies import LONGEST_SKU, LONGEST_TEXT
 
 Schema = dict[str, Any]
@@ -34,6 +37,9 @@ def _kind(name: str) -> Schema:
 
 STEP = _object({"label": TEXT, "at": TEXT_OR_NULL, "done": {"type": "boolean"}})
 PLACE: Schema = {"type": "integer", "minimum": 0}
+
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+BATCH_FIELDS: dict[str, Schema] = {"sentAt": MOMENT, "context": _ref("EventContext"), "writeKey": TEXT}
 
 SCHEMAS: dict[str, Schema] = {
     "Error": _object({"error": _object({"code": TEXT, "detail": TEXT})}),
@@ -72,6 +78,39 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "History": _object({"turns": _list(_ref("Turn"))}),
+    "EventCalls": {
+        "oneOf": [_ref("EventCall"), _object({"batch": _list(_ref("EventCall"))}, BATCH_FIELDS)],
+        "description": "One call, or up to 2500 in a batch; a call has 32 kB at most, a batch 500 kB.",
+    },
+    "EventCall": _object(
+        {"type": {"enum": list(CALL_KINDS)}, "messageId": {"type": "string", "maxLength": 80}},
+        {
+            "event": {"enum": list(EVENT_NAMES)},
+            "properties": {"type": "object"},
+            "traits": _object({}, {name: {"enum": [*allowed, None]} for name, allowed in TRAITS.items()}),
+            "anonymousId": {"type": "string", "minLength": 8, "maxLength": 80},
+            "userId": {"type": "string", "maxLength": 40},
+            "timestamp": MOMENT,
+            **BATCH_FIELDS,
+        },
+    ),
+    "EventContext": _object(
+        {},
+        {
+            "consent": _object({}, {"categoryPreferences": _object({}, {"profiling": {"type": "boolean"}})}),
+            "doNotTrack": {"type": "boolean"},
+            "customerToken": TEXT,
+        },
+    ),
+    "EventsTaken": _object(
+        {
+            "accepted": PLACE,
+            "repeated": PLACE,
+            "dropped": _object({"no_consent": PLACE, "do_not_track": PLACE}),
+            "rejected": _list(_object({"index": PLACE, "field": TEXT, "detail": TEXT})),
+            "ignored_traits": PLACE,
+        }
+    ),
     "Part": _object({"ready": {"type": "boolean"}}, {"detail": TEXT}),
     "Health": _object(
         {"ready": {"type": "boolean"}, "parts": {"type": "object", "additionalProperties": _ref("Part")}}
@@ -83,11 +122,11 @@ ERRORS = {
     401: "The token is missing, not ours, or over.",
     403: "Not allowed from there.",
     409: "The id belongs to a message with another text.",
-    413: "The body is over 16 kB.",
+    413: "The body is over what is allowed: 16 kB, 500 kB for events.",
     415: "The body is not application/json in UTF-8.",
     422: "A field is missing, unknown or outside of what is allowed.",
     429: "Too many at once; Retry-After says how many seconds to wait.",
-    503: "The message could not be stored, or the shop is restarting. Send it again.",
+    503: "It could not be stored, or the shop is restarting. Send it again under the same id.",
 }
 
 
@@ -100,13 +139,13 @@ def _operation(
     good: dict[int, Schema],
     errors: tuple[int, ...] = (),
     body: str | None = None,
-    session: bool = False,
+    security: str | None = None,
 ) -> Schema:
     responses = good | {status: _json(ERRORS[status], _ref("Error")) for status in errors}
     operation: Schema = {
         "summary": summary,
         "responses": {str(status): response for status, response in sorted(responses.items())},
-        "security": [{"session": []}] if session else [],
+        "security": [] if security is None else [{security: []}],
     }
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(body)}}}
@@ -128,13 +167,13 @@ PATHS: dict[str, dict[str, Schema]] = {
             {200: _json("The reply.", _ref("Reply"))},
             (400, 401, 403, 409, 413, 415, 422, 429, 503),
             body="ShopperMessage",
-            session=True,
+            security="session",
         ),
         "get": _operation(
             "The conversation so far, oldest turn first.",
             {200: _json("The turns.", _ref("History"))},
             (401, 403, 429),
-            session=True,
+            security="session",
         ),
     },
     "/api/chat/socket": {
@@ -142,6 +181,16 @@ PATHS: dict[str, dict[str, Schema]] = {
             'The same messages over a WebSocket. The first frame is {"type": "hello", "token": ...}.',
             {101: {"description": "The socket is open."}},
             (403,),
+        )
+    },
+    "/api/events": {
+        "post": _operation(
+            "Tell what shoppers do, in Segment's form. Answered when it is stored; the same messageId again "
+            "changes nothing. The key is the Bearer token, the user name of Basic, or writeKey.",
+            {202: _json("What became of the calls.", _ref("EventsTaken"))},
+            (400, 401, 403, 413, 415, 422, 429, 503),
+            body="EventCalls",
+            security="events",
         )
     },
     "/api/openapi.json": {
@@ -173,7 +222,10 @@ def openapi_document() -> dict[str, Any]:
         "paths": PATHS,
         "components": {
             "schemas": SCHEMAS,
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "events": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
