@@ -3,15 +3,14 @@ checkpoints on disk."""
 
 from __future__ import annotations
 
-import json
 import math
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from knowledge_base.checkpoint import TrainingMismatch, resume_checkpoint, save_checkpoint
 from knowledge_base.reader.exercises import Exercise
 
 if TYPE_CHECKING:
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT_EVERY_STEPS = 100
 
-
-class TrainingMismatch(ValueError):
-    """A checkpoint on disk belongs to another run (other settings or other data)."""
+__all__ = ["StepReport", "TrainingMismatch", "TrainingPlan", "batches", "train"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def train(
     optimiser = torch.optim.AdamW(trainable, lr=plan.learning_rate, weight_decay=plan.weight_decay)
     todo = list(batches(exercises, plan))
     identity = {"plan": asdict(plan), "exercises": len(exercises)}
-    done = _resume(checkpoint_dir, identity, model, optimiser)
+    done = resume_checkpoint(checkpoint_dir, identity, model, optimiser)
     for step, batch in enumerate(todo[done:], done + 1):
         # Dropout depends on the step alone, so that a resumed run goes the same way as one without a break.
         torch.manual_seed(plan.seed + step)
@@ -107,7 +104,7 @@ def train(
         optimiser.zero_grad(set_to_none=True)
         report(StepReport(step, len(todo), float(loss.detach())))
         if step % CHECKPOINT_EVERY_STEPS == 0:
-            _save(checkpoint_dir, identity, step, model, optimiser)
+            save_checkpoint(checkpoint_dir, identity, step, model, optimiser)
     model.eval()
 
 
@@ -135,56 +132,3 @@ def _collate(batch: Sequence[Exercise], device: torch.device) -> dict[str, torch
         "start_positions": torch.tensor([exercise.start for exercise in batch], device=device),
         "end_positions": torch.tensor([exercise.end for exercise in batch], device=device),
     }
-
-
-def _save(
-    directory: Path,
-    identity: dict[str, Any],
-    step: int,
-    model: PreTrainedModel,
-    optimiser: torch.optim.Optimizer,
-) -> None:
-    """Writes beside the last checkpoint and swaps: a crash in between leaves one of the two whole."""
-    from safetensors.torch import save_file
-
-    fresh, old = directory.with_name(directory.name + ".new"), directory.with_name(directory.name + ".old")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    save_file(
-        {name: value.contiguous() for name, value in model.state_dict().items()}, fresh / "model.safetensors"
-    )
-    state = optimiser.state_dict()["state"]
-    moments = {f"{index}.{key}": value for index, entry in state.items() for key, value in entry.items()}
-    save_file(moments, fresh / "optimiser.safetensors")
-    (fresh / "run.json").write_text(json.dumps({**identity, "step": step}))
-    if directory.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        directory.rename(old)
-    fresh.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _resume(
-    directory: Path, identity: dict[str, Any], model: PreTrainedModel, optimiser: torch.optim.Optimizer
-) -> int:
-    from safetensors.torch import load_file
-
-    old = directory.with_name(directory.name + ".old")
-    if not directory.exists() and old.exists():
-        old.rename(directory)
-    if not (directory / "run.json").exists():
-        return 0
-    run = json.loads((directory / "run.json").read_text())
-    step = int(run.pop("step"))
-    if run != json.loads(json.dumps(identity)):
-        raise TrainingMismatch(
-            f"{directory} holds a checkpoint of {run}, this run is {identity}; "
-            "use another directory or delete it"
-        )
-    model.load_state_dict(load_file(directory / "model.safetensors"))
-    state = optimiser.state_dict()
-    for name, value in load_file(directory / "optimiser.safetensors").items():
-        index, key = name.split(".")
-        state["state"].setdefault(int(index), {})[key] = value
-    optimiser.load_state_dict(state)
-    return step

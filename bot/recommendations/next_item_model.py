@@ -1,0 +1,204 @@
+"""What comes next for a shopper? The trained model: how it scores, how it is written and read again.
+
+Two experts whose probabilities are mixed: the transformer's softmax over all items, and the co-behaviour of the
+history's items. The share of each is chosen on validation items.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.recommendations.co_behaviour import CoBehaviour, CoBehaviourPlan
+from bot.recommendations.interactions import Case, History
+from bot.recommendations.ranking_evaluation import Scores, evaluate
+
+if TYPE_CHECKING:
+    from bot.recommendations.sequence_network import SequenceNetwork
+
+Vectors = npt.NDArray[np.float32]
+UserEncoder = Callable[[Vectors, npt.NDArray[np.int64]], Vectors]
+"""Item vectors (users, length, dimensions) and kinds (users, length) to shopper vectors after each item."""
+
+GRAPH = "user_encoder.onnx"
+SHARES = tuple(place / 10 for place in range(11))
+
+
+class ModelUnreadable(Exception):
+    """A directory holds no whole recommender of this version."""
+
+
+@dataclass(frozen=True)
+class NextItemModel:
+    """`vectors` (items, dimensions) have rows of length 1; `text_map` (text dimensions, dimensions) makes the
+    vector of an item that was not there in training; `scale` multiplies cosines; `share` 0..1 is the
+    transformer's part of the mixture; `longest` history in items; `popularity` (items,) sums to 1.
+    """
+
+    items: tuple[str, ...]
+    vectors: Vectors
+    text_map: Vectors
+    scale: float
+    longest: int
+    co_behaviour: CoBehaviour
+    popularity: npt.NDArray[np.float32]
+    encode: UserEncoder
+    share: float = 0.5
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each item."""
+        return {item: place for place, item in enumerate(self.items)}
+
+    def user_vectors(self, histories: Sequence[History]) -> Vectors:
+        """Shape (histories, dimensions), rows of length 1; 0 for a history without items."""
+        found = np.zeros((len(histories), self.vectors.shape[1]), dtype=np.float32)
+        filled = [row for row, history in enumerate(histories) if len(history) > 0]
+        if not filled:
+            return found
+        lengths = np.array([min(len(histories[row]), self.longest) for row in filled])
+        items = np.zeros((len(filled), lengths.max()), dtype=np.int64)
+        kinds = np.zeros_like(items)
+        for place, row in enumerate(filled):
+            items[place, : lengths[place]] = histories[row].items[-lengths[place] :]
+            kinds[place, : lengths[place]] = histories[row].kinds[-lengths[place] :]
+        found[filled] = self.encoded(self.vectors[items], kinds, lengths)
+        return found
+
+    def encoded(
+        self, vectors: Vectors, kinds: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+    ) -> Vectors:
+        """What `encode` says after the last item of each history of these `lengths`, 1 or more."""
+        states = self.encode(np.ascontiguousarray(vectors, dtype=np.float32), kinds)
+        return np.asarray(states[np.arange(len(lengths)), lengths - 1], dtype=np.float32)
+
+    def scores(self, histories: Sequence[History]) -> Scores:
+        """Probabilities, shape (histories, items)."""
+        cosines = self.user_vectors(histories) @ np.asarray(self.vectors).T
+        return mixed(self.scale * cosines, self.co_behaviour.scores(histories), self.share)
+
+    def with_best_share(self, cases: Sequence[Case]) -> NextItemModel:
+        """The same model with the share that ranks these cases best (NDCG@10); of equal ones the lowest."""
+        figures = [
+            (evaluate(replace(self, share=share), cases, len(self.items)).ndcg_10, -share) for share in SHARES
+        ]
+        return replace(self, share=-max(figures)[1])
+
+    def save(self, directory: Path, network: SequenceNetwork) -> None:
+        """Write the model into an existing directory; `network` is the one that `encode` comes from."""
+        from scipy.sparse import save_npz
+
+        np.save(directory / "item_vectors.npy", self.vectors)
+        np.save(directory / "text_map.npy", self.text_map)
+        np.save(directory / "popularity.npy", self.popularity)
+        save_npz(directory / "co_behaviour.npz", self.co_behaviour.weights, compressed=False)
+        _export(network, self.vectors.shape[1], self.longest, directory / GRAPH)
+        facts = {
+            "items": list(self.items),
+            "scale": self.scale,
+            "longest": self.longest,
+            "share": self.share,
+            "age_decay": self.co_behaviour.plan.age_decay,
+        }
+        (directory / "model.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def mixed(logits: npt.NDArray[np.floating[Any]], co_behaviour: Scores, share: float) -> Scores:
+    """The mixture's probabilities, shape (histories, items). Where the history's items pair with nothing,
+    the transformer speaks alone."""
+    above = np.exp(logits - logits.max(axis=1, keepdims=True))
+    transformer = above / above.sum(axis=1, keepdims=True)
+    speaks = co_behaviour.sum(axis=1, keepdims=True) > 0
+    return np.asarray(
+        np.where(speaks, share * transformer + (1 - share) * co_behaviour, transformer), dtype=np.float32
+    )
+
+
+def from_network(
+    network: SequenceNetwork,
+    items: tuple[str, ...],
+    longest: int,
+    co_behaviour: CoBehaviour,
+    popularity: npt.NDArray[np.float32],
+) -> NextItemModel:
+    """The model that a trained network is, still in torch."""
+    import torch
+
+    def encode(vectors: Vectors, kinds: npt.NDArray[np.int64]) -> Vectors:
+        with torch.inference_mode():
+            states = network.user_encoder(torch.from_numpy(vectors), torch.from_numpy(kinds))
+        return np.asarray(states.numpy(), dtype=np.float32)
+
+    with torch.inference_mode():
+        vectors = network.item_vectors().numpy()
+        scale = float(network.scale())
+    text_map = dict(network.module.named_parameters())["catalogue.text_map"].detach().numpy()
+    return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, popularity, encode)
+
+
+def open_model(directory: Path) -> NextItemModel:
+    """The model as `save` wrote it, vectors memory-mapped, the graph in onnxruntime on one thread.
+
+    Raises ModelUnreadable.
+    """
+    from scipy.sparse import load_npz
+
+    try:
+        facts = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+        plan = CoBehaviourPlan(age_decay=facts["age_decay"])
+        return NextItemModel(
+            items=tuple(facts["items"]),
+            vectors=np.load(directory / "item_vectors.npy", mmap_mode="r"),
+            text_map=np.load(directory / "text_map.npy"),
+            scale=facts["scale"],
+            longest=facts["longest"],
+            co_behaviour=CoBehaviour(load_npz(directory / "co_behaviour.npz").tocsr(), plan),
+            popularity=np.load(directory / "popularity.npy"),
+            encode=_onnx_encoder(directory / GRAPH),
+            share=facts["share"],
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnreadable(f"{directory} holds no whole recommender: {error}") from error
+
+
+def _onnx_encoder(path: Path) -> UserEncoder:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # A single history is too little work to share, and the web process has other things to do.
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    if not path.is_file():
+        raise FileNotFoundError(f"{path.name} is not there")
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def encode(vectors: Vectors, kinds: npt.NDArray[np.int64]) -> Vectors:
+        return np.asarray(session.run(None, {"vectors": vectors, "kinds": kinds})[0], dtype=np.float32)
+
+    return encode
+
+
+def _export(network: SequenceNetwork, dimensions: int, longest: int, path: Path) -> None:
+    import torch
+
+    axes = {0: torch.export.Dim("users"), 1: torch.export.Dim("length", max=longest)}
+    example = (torch.zeros((2, 3, dimensions)), torch.zeros((2, 3), dtype=torch.int64))
+    with torch.no_grad():
+        torch.onnx.export(
+            network.user_encoder,
+            example,
+            str(path),
+            input_names=["vectors", "kinds"],
+            output_names=["states"],
+            dynamic_shapes=(axes, axes),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
