@@ -34,7 +34,9 @@ class Clarify(Action):
     ) -> list[EventType]:
         said = words_said(tracker)
         if is_question(said) or (product_on_page(tracker) is not None and len(said.split()) > 1):
-            answer = await self._answers.find(said, product_meant(tracker, said))
+            meant = product_meant(tracker, said)
+            answer = await self._answers.find(said, meant)
+            self._answers.note(tracker, said, answer, meant)
             if answer.text is not None:
                 return product_talked_about(await self._answers.say(dispatcher, answer))
         earlier = last_response(tracker)

@@ -23,7 +23,9 @@ class ProductQuestion(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         question = words_said(tracker)
-        answer = await self._answers.find(question, product_meant(tracker, question))
+        meant = product_meant(tracker, question)
+        answer = await self._answers.find(question, meant)
+        self._answers.note(tracker, question, answer, meant)
         if answer.text is None:
             dispatcher.utter_message(response="utter_product_question_unanswered")
             return []

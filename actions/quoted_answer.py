@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from knowledge_base.answers import Answer, Source
@@ -27,15 +29,40 @@ class Products(Protocol):
     def product(self, sku: str) -> Product | None: ...
 
 
-class QuotedAnswers:
-    """Asks in a worker thread, so that other conversations go on meanwhile."""
+class NotesQuestions(Protocol):
+    """What actions need of `bot.shoppers.chat_events.ChatEvents`. Returns at once and raises nothing."""
 
-    def __init__(self, answerer: AnswersQuestions, products: Products) -> None:
+    def question_asked(
+        self, conversation_id: str, question_id: str, question: str, answered: bool, sku: str | None
+    ) -> None: ...
+
+
+class QuotedAnswers:
+    """Asks in a worker thread, so that other conversations go on meanwhile. `notes` None notes nothing."""
+
+    def __init__(
+        self, answerer: AnswersQuestions, products: Products, notes: NotesQuestions | None = None
+    ) -> None:
         self._answerer = answerer
         self._products = products
+        self._notes = notes
 
     async def find(self, question: str, sku: str | None) -> Answer:
         return await asyncio.to_thread(self._answerer.answer, question, sku)
+
+    def note(self, tracker: Tracker, question: str, answer: Answer, sku_meant: str | None) -> None:
+        """Tell what was asked, about the product of the answer or else the one that was meant."""
+        if self._notes is None:
+            return
+        its_id = tracker.latest_message.get("message_id")
+        sku = sku_meant if answer.source is None or answer.source.sku is None else answer.source.sku
+        self._notes.question_asked(
+            tracker.sender_id,
+            its_id if isinstance(its_id, str) and its_id else str(uuid.uuid4()),
+            question,
+            answer.text is not None,
+            sku,
+        )
 
     async def say(
         self, dispatcher: CollectingDispatcher, answer: Answer, sku_on_page: str | None = None

@@ -13,6 +13,9 @@ from bot.customers import Customers
 from bot.database.connection import Database
 from bot.orders import Orders
 from bot.settings import Settings
+from bot.shoppers.browsers import Browsers
+from bot.shoppers.chat_events import ChatEvents
+from bot.shoppers.consent import Consents
 from bot.shoppers.events import Events
 from knowledge_base.answers import Answerer
 from knowledge_base.documents import Passage
@@ -32,6 +35,9 @@ class Shop:
     orders: Orders
     conversations: Conversations
     events: Events
+    browsers: Browsers
+    consents: Consents
+    chat_events: ChatEvents
 
 
 def now() -> datetime:
@@ -50,6 +56,9 @@ def open_shop(settings: Settings, clock: Callable[[], datetime] = now) -> Shop:
         Orders(database, clock),
         Conversations(database, clock),
         Events(database),
+        Browsers(database, clock),
+        Consents(database, clock),
+        ChatEvents(database, clock),
     )
 
 

@@ -50,11 +50,15 @@ class UnknownMessage(Exception):
 
 @dataclass(frozen=True)
 class Conversation:
-    """`id` is a UUID made here; `customer_id` is None for a visitor who is not signed in."""
+    """`id` is a UUID made here; `customer_id` is None for a visitor who is not signed in.
+
+    `anonymous_id` is the random id of a browser whose user agreed to profiling, None without that.
+    """
 
     id: str
     customer_id: str | None
     person_requested_at: datetime | None = None
+    anonymous_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,19 @@ class Conversations:
         self._database = database
         self._clock = clock
 
-    def start(self, customer_id: str | None) -> Conversation:
+    def start(self, customer_id: str | None, anonymous_id: str | None = None) -> Conversation:
         """A new conversation. Raises UnknownCustomer if there is no customer with that id."""
-        conversation = Conversation(str(uuid.uuid4()), customer_id)
+        conversation = Conversation(str(uuid.uuid4()), customer_id, anonymous_id=anonymous_id)
         with self._database.session() as session:
             if customer_id is not None and session.get(CustomerRow, customer_id) is None:
                 raise UnknownCustomer(f"There is no customer {customer_id!r}.")
             session.add(
-                ConversationRow(id=conversation.id, customer_id=customer_id, started_at=self._clock())
+                ConversationRow(
+                    id=conversation.id,
+                    customer_id=customer_id,
+                    started_at=self._clock(),
+                    anonymous_id=anonymous_id,
+                )
             )
         return conversation
 
@@ -97,7 +106,9 @@ class Conversations:
         """The conversation with this id, or None."""
         with self._database.reading() as session:
             row = session.get(ConversationRow, storable(conversation_id))
-            return None if row is None else Conversation(row.id, row.customer_id, row.person_requested_at)
+            if row is None:
+                return None
+            return Conversation(row.id, row.customer_id, row.person_requested_at, row.anonymous_id)
 
     def receive(self, conversation_id: str, message_id: str, text: str) -> StoredTurn:
         """Store a message once. The same id again, even at the same moment, gives the turn stored first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversations import Conversation, UnknownConversation
 from bot.orders import Order, OrderLine, TooManyTries
+from bot.shoppers.events import Event
 from knowledge_base.answers import Answer, Source
 from knowledge_base.products import Product
 from knowledge_base.shop_details import ShopDetails
@@ -137,9 +138,49 @@ class FakeProducts:
     def product(self, sku: str) -> Product | None:
         return self.known.get(sku)
 
+    def products(self) -> tuple[Product, ...]:
+        return tuple(self.known.values())
+
+
+@dataclass
+class FakeConsents:
+    """Only these customers agree to profiling."""
+
+    agreed: frozenset[str] = frozenset()
+
+    def may_profile(self, customer_id: str) -> bool:
+        return customer_id in self.agreed
+
+
+@dataclass
+class FakeEvents:
+    """Keeps what is recorded, or breaks."""
+
+    kept: list[Event] = field(default_factory=list)
+    is_broken: bool = False
+
+    def record(self, events: Iterable[Event]) -> int:
+        if self.is_broken:
+            raise OSError("the disk is full")
+        came = list(events)
+        self.kept += came
+        return len(came)
+
 
 def lamp_answer() -> Answer:
     passage = "The lamp has 450 lumens. It weighs 2 kg."
     return Answer(
         "450 lumens", 0.9, Source("product", "OFF-001", "Stavell Lamp", 13, 23, "OFF-001"), passage, 1.0
     )
+
+
+@dataclass
+class FakeQuestionNotes:
+    """Remembers the questions that it was told of: conversation, words, whether answered, SKU."""
+
+    told: list[tuple[str, str, bool, str | None]] = field(default_factory=list)
+
+    def question_asked(
+        self, conversation_id: str, question_id: str, question: str, answered: bool, sku: str | None
+    ) -> None:
+        self.told.append((conversation_id, question, answered, sku))

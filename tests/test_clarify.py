@@ -6,6 +6,7 @@ from conversation_fakes import (
     DETAILS,
     FakeAnswerer,
     FakeProducts,
+    FakeQuestionNotes,
     bot_said,
     lamp_answer,
     said_by,
@@ -17,8 +18,8 @@ from actions.clarify import Clarify
 from actions.quoted_answer import QuotedAnswers
 
 
-def skill(answerer: FakeAnswerer) -> Clarify:
-    return Clarify(QuotedAnswers(answerer, FakeProducts()), DETAILS)
+def skill(answerer: FakeAnswerer, notes: FakeQuestionNotes | None = None) -> Clarify:
+    return Clarify(QuotedAnswers(answerer, FakeProducts(), notes), DETAILS)
 
 
 async def response_after(*earlier: str) -> str:
@@ -34,10 +35,13 @@ async def test_a_question_that_was_not_recognised_is_still_answered() -> None:
     assert [event["value"] for event in events] == ["OFF-001"]
 
 
-async def test_what_is_no_question_is_not_looked_up() -> None:
-    answerer = FakeAnswerer()
-    await said_by(skill(answerer), tracker("blub blub", "nlu_fallback"))
+async def test_what_is_no_question_is_not_looked_up_and_not_told() -> None:
+    answerer, notes = FakeAnswerer(), FakeQuestionNotes()
+    await said_by(skill(answerer, notes), tracker("blub blub", "nlu_fallback"))
     assert answerer.asked == []
+    assert notes.told == []
+    await said_by(skill(answerer, notes), tracker("blub?", "nlu_fallback"))
+    assert notes.told == [("talk-1", "blub?", False, None)]
 
 
 async def test_first_it_asks_then_offers_a_person_then_gives_the_contact() -> None:

@@ -6,6 +6,7 @@ from conversation_fakes import (
     LAMP,
     FakeAnswerer,
     FakeProducts,
+    FakeQuestionNotes,
     lamp_answer,
     said_by,
     slots_set,
@@ -17,8 +18,8 @@ from actions.quoted_answer import QuotedAnswers, source_address
 from knowledge_base.answers import Answer, Source
 
 
-def skill(answerer: FakeAnswerer) -> ProductQuestion:
-    return ProductQuestion(QuotedAnswers(answerer, FakeProducts({"OFF-001": LAMP})))
+def skill(answerer: FakeAnswerer, notes: FakeQuestionNotes | None = None) -> ProductQuestion:
+    return ProductQuestion(QuotedAnswers(answerer, FakeProducts({"OFF-001": LAMP}), notes))
 
 
 async def test_an_answer_is_the_whole_sentence_in_quotation_marks_with_its_cards() -> None:
@@ -98,3 +99,14 @@ def test_every_kind_of_source_has_its_page() -> None:
     assert address("policy", "returns#how-long", None) == "/pages/returns#how-long"
     assert address("policy", "returns", None) == "/pages/returns"
     assert address("faq", "faq-007", None) == "/pages/faq#faq-007"
+
+
+async def test_what_was_asked_is_told_with_the_product_that_it_was_about() -> None:
+    notes = FakeQuestionNotes()
+    action = skill(FakeAnswerer({"how bright is the lamp?": lamp_answer()}), notes)
+    await said_by(action, tracker("how bright is the lamp?", product="RUN-001"))
+    await said_by(action, tracker("is it edible?", product="RUN-001"))
+    assert notes.told == [
+        ("talk-1", "how bright is the lamp?", True, "OFF-001"),
+        ("talk-1", "is it edible?", False, "RUN-001"),
+    ]

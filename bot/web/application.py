@@ -65,8 +65,10 @@ def _add_chat(
     history_limit = _limit("history", settings.message_burst, settings.message_seconds_each, metrics)
     sessions_limit = _limit("sessions", settings.session_burst, settings.session_seconds_each, metrics)
     audience = Audience()
-    turns = Turns(shop.conversations, rasa, audience, metrics, workers)
-    sessions = Sessions(shop.conversations, tokens, customer_tokens, sessions_limit, metrics, workers)
+    turns = Turns(shop.conversations, rasa, audience, metrics, workers, shop.chat_events.message_sent)
+    sessions = Sessions(
+        shop.conversations, shop.browsers, tokens, customer_tokens, sessions_limit, metrics, workers
+    )
     chat = Chat(shop.conversations, turns, tokens, messages_limit, history_limit, workers)
     socket = ChatSocket(turns, audience, tokens, messages_limit, metrics, clock)
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
+from bot.shoppers.event_calls import BrokenCall, anonymous_id_of
 from bot.web.errors import RefusedRequest
 
 MOST_BYTES = 16 * 1024
@@ -57,6 +58,14 @@ def customer_token_of(fields: dict[str, object]) -> str | None:
     if token is not None and not isinstance(token, str):
         raise RefusedRequest(422, "bad_customer_token", f"customer_token must be text, {_kind(token)} came.")
     return token
+
+
+def anonymous_id_in(fields: dict[str, object]) -> str | None:
+    """The random id that the browser gave itself, None if it sends none; raises RefusedRequest 422."""
+    try:
+        return anonymous_id_of(fields.get("anonymous_id"))
+    except BrokenCall as problem:
+        raise RefusedRequest(422, "bad_anonymous_id", f"anonymous_id {problem.detail}.") from None
 
 
 def shopper_message(fields: dict[str, object]) -> ShopperMessage:

@@ -43,7 +43,7 @@ BATCH_FIELDS: dict[str, Schema] = {"sentAt": MOMENT, "context": _ref("EventConte
 
 SCHEMAS: dict[str, Schema] = {
     "Error": _object({"error": _object({"code": TEXT, "detail": TEXT})}),
-    "NewSession": _object({}, {"customer_token": {"type": ["string", "null"]}})
+    "NewSession": _object({}, {"customer_token": TEXT_OR_NULL, "anonymous_id": TEXT_OR_NULL})
     | {"additionalProperties": False},
     "Session": _object({"token": TEXT}),
     "ShopperMessage": _object(
@@ -62,7 +62,14 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "ProductCard": _object(
         {"kind": _kind("product"), "sku": TEXT, "title": TEXT},
-        {"subtitle": TEXT, "price": TEXT, "url": TEXT, "image": TEXT},
+        {
+            "subtitle": TEXT,
+            "price": TEXT,
+            "url": TEXT,
+            "image": TEXT,
+            "reason": TEXT,
+            "buttons": _list(_ref("Button")),
+        },
     ),
     "OrderCard": _object(
         {"kind": _kind("order"), "number": TEXT, "state": TEXT, "title": TEXT},
@@ -155,7 +162,8 @@ def _operation(
 PATHS: dict[str, dict[str, Schema]] = {
     "/api/chat/sessions": {
         "post": _operation(
-            "Begin a conversation. customer_token is signed by the shop's own site.",
+            "Begin a conversation. customer_token is signed by the shop's own site; anonymous_id is the "
+            "random id of a browser whose user agreed to profiling.",
             {201: _json("The conversation's token.", _ref("Session"))},
             (400, 401, 403, 413, 415, 422, 429),
             body="NewSession",

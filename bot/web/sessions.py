@@ -9,9 +9,11 @@ from aiohttp import hdrs, web
 
 from bot.conversations import Conversation, Conversations
 from bot.customers import UnknownCustomer
+from bot.shoppers.browsers import Browsers
 from bot.web.addresses import client_address
-from bot.web.bodies import customer_token_of, read_fields
+from bot.web.bodies import anonymous_id_in, customer_token_of, read_fields
 from bot.web.errors import RefusedRequest
+from bot.web.event_collector import declines_tracking
 from bot.web.metrics import Metrics
 from bot.web.rate_limit import RateLimit
 from bot.web.tokens import CustomerTokens, Session, SessionTokens
@@ -23,6 +25,7 @@ class Sessions:
     def __init__(
         self,
         conversations: Conversations,
+        browsers: Browsers,
         tokens: SessionTokens,
         customer_tokens: CustomerTokens | None,
         limit: RateLimit,
@@ -30,6 +33,7 @@ class Sessions:
         workers: Executor,
     ) -> None:
         self._conversations = conversations
+        self._browsers = browsers
         self._tokens = tokens
         self._customer_tokens = customer_tokens
         self._limit = limit
@@ -38,9 +42,12 @@ class Sessions:
 
     async def post(self, request: web.Request) -> web.Response:
         self._limit.take(client_address(request))
-        token = customer_token_of(await read_fields(request, ("customer_token",)))
+        fields = await read_fields(request, ("customer_token", "anonymous_id"))
+        token, anonymous_id = customer_token_of(fields), anonymous_id_in(fields)
+        if declines_tracking(request):
+            anonymous_id = None
         customer_id = None if token is None else self._customer_of(token)
-        conversation = await self._start(customer_id)
+        conversation = await self._start(customer_id, anonymous_id)
         self._metrics.sessions.labels("visitor" if customer_id is None else "customer").inc()
         return web.json_response({"token": self._tokens.issue(conversation.id)}, status=201)
 
@@ -53,10 +60,15 @@ class Sessions:
             )
         return self._customer_tokens.read(token)
 
-    async def _start(self, customer_id: str | None) -> Conversation:
-        loop = asyncio.get_running_loop()
+    async def _start(self, customer_id: str | None, anonymous_id: str | None) -> Conversation:
+        def start() -> Conversation:
+            conversation = self._conversations.start(customer_id, anonymous_id)
+            if customer_id is not None and anonymous_id is not None:
+                self._browsers.sign_in(anonymous_id, customer_id)
+            return conversation
+
         try:
-            return await loop.run_in_executor(self._workers, self._conversations.start, customer_id)
+            return await asyncio.get_running_loop().run_in_executor(self._workers, start)
         except UnknownCustomer:
             raise RefusedRequest(
                 401, "unknown_customer", "The customer token names no customer of this shop."

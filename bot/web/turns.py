@@ -62,7 +62,8 @@ class Turns:
     """Takes the messages of all conversations; those of one are answered one after the other.
 
     Database calls run in `workers`. A turn goes on when the request that brought it is gone; asking with the
-    same id again joins it. What happens is told to the conversation's open tabs through `audience`.
+    same id again joins it. What happens is told to the conversation's open tabs through `audience`, and each
+    answered message to `note_message`, which returns at once.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class Turns:
         audience: Audience,
         metrics: Metrics,
         workers: Executor,
+        note_message: Callable[[str, str], None] = lambda conversation_id, message_id: None,
     ) -> None:
         self._conversations = conversations
+        self._note_message = note_message
         self._rasa = rasa
         self._audience = audience
         self._metrics = metrics
@@ -145,6 +148,7 @@ class Turns:
             conversation_id, {"type": "reply", "id": message.id, "messages": list(messages)}
         )
         self._note(conversation_id, message.id, outcome, started)
+        self._note_message(conversation_id, message.id)
         return Answered(messages, is_repeated=False)
 
     async def _store(self, conversation_id: str, message: ShopperMessage) -> StoredTurn:

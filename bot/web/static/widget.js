@@ -193,7 +193,7 @@ class Conversation {
 	async token() {
 		if (this.kept.token) return this.kept.token;
 		try {
-			const { token } = await call("POST", "/api/chat/sessions", null, { customer_token: this.customerToken });
+			const { token } = await call("POST", "/api/chat/sessions", null, { customer_token: this.customerToken, anonymous_id: window.storekeep?.anonymousId });
 			this.keep((state) => { state.token ||= token; }); // another tab may have been first
 			return this.kept.token;
 		} catch (error) {
