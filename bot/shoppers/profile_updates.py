@@ -78,9 +78,8 @@ class ProfileUpdates:
             read_through, batch = self._next_batch()
             if not batch:
                 return written
-            shoppers = {shopper_of(each.event) for each in batch}
             is_all = len(batch) < EVENTS_AT_ONCE
-            written += self._bring_up(shoppers, batch if is_all else None)
+            written += self._bring_up(self._behind(batch), batch if is_all else None)
             self._remember(read_through, batch[-1].id)
             if progress is not None:
                 progress(len(batch))
@@ -91,6 +90,17 @@ class ProfileUpdates:
             read_through = 0 if row is None else row.read_through
             query = select(EventRow).where(EventRow.id > read_through).order_by(EventRow.id)
             return read_through, numbered_events(session, query.limit(EVENTS_AT_ONCE))
+
+    def _behind(self, batch: Sequence[NumberedEvent]) -> set[Shopper]:
+        """The shoppers of these events whose profiles do not have them yet."""
+        last = {shopper_of(each.event): each.id for each in batch}
+        with self._database.reading() as session:
+            marks = stored_marks(session, last)
+        return {
+            shopper
+            for shopper, event_id in last.items()
+            if shopper not in marks or marks[shopper][1] < event_id
+        }
 
     def _bring_up(self, shoppers: Iterable[Shopper], latest: tuple[NumberedEvent, ...] | None) -> int:
         """Fold these shoppers up to now; gives how many were written. `latest` are all events after what was
