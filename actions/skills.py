@@ -11,12 +11,16 @@ from rasa_sdk import Action
 from actions.affirm import Affirm
 from actions.clarify import Clarify
 from actions.contact_human_agent import ContactHumanAgent
-from actions.conversation_customer import Talks
+from actions.conversation_customer import AsksConsent, Talks
 from actions.forget_order import ForgetOrder
 from actions.product_question import ProductQuestion
-from actions.quoted_answer import AnswersQuestions, Products, QuotedAnswers
+from actions.quoted_answer import AnswersQuestions, NotesQuestions, QuotedAnswers
+from actions.recommend import Recommend
+from actions.recommendation_record import KeepsEvents, RecommendationRecord
 from actions.track_order import OrderBook, TrackOrder
 from actions.track_order_form import TrackOrderForm
+from bot.recommendations.adviser import Adviser, KnowsProducts
+from bot.recommendations.recommendation import Recommends
 from knowledge_base.shop_details import ShopDetails
 
 
@@ -24,7 +28,7 @@ class ShopParts(Protocol):
     """What actions need of `bot.assembly.Shop`."""
 
     @property
-    def catalogue(self) -> Products: ...
+    def catalogue(self) -> KnowsProducts: ...
 
     @property
     def orders(self) -> OrderBook: ...
@@ -32,16 +36,35 @@ class ShopParts(Protocol):
     @property
     def conversations(self) -> Talks: ...
 
+    @property
+    def events(self) -> KeepsEvents: ...
+
+    @property
+    def consents(self) -> AsksConsent: ...
+
+    @property
+    def chat_events(self) -> NotesQuestions: ...
+
 
 def make_actions(
-    shop: ShopParts, answerer: AnswersQuestions, details: ShopDetails, clock: Callable[[], datetime]
+    shop: ShopParts,
+    answerer: AnswersQuestions,
+    recommender: Recommends,
+    details: ShopDetails,
+    clock: Callable[[], datetime],
 ) -> tuple[Action, ...]:
     """Every action of domain.yml, in its order."""
-    answers = QuotedAnswers(answerer, shop.catalogue)
+    answers = QuotedAnswers(answerer, shop.catalogue, shop.chat_events)
     contact = ContactHumanAgent(shop.conversations, details)
     return (
         Affirm(contact),
         ProductQuestion(answers),
+        Recommend(
+            Adviser(recommender, shop.catalogue),
+            shop.conversations,
+            shop.consents,
+            RecommendationRecord(shop.events, clock),
+        ),
         TrackOrder(shop.orders, shop.conversations, clock),
         ForgetOrder(),
         contact,

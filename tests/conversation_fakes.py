@@ -82,15 +82,21 @@ def order(number: str = "LK-100001", state: str = "shipped", **details: Any) -> 
 
 @dataclass
 class FakeTalks:
-    """`customers` maps the known conversations to their customer, or to None."""
+    """`customers` maps the known conversations to their customer, or to None; `browsers` those of visitors to
+    the browser's id."""
 
     customers: dict[str, str | None] = field(default_factory=dict)
+    browsers: dict[str, str] = field(default_factory=dict)
     asked_for_a_person: list[str] = field(default_factory=list)
 
     def find(self, conversation_id: str) -> Conversation | None:
         if conversation_id not in self.customers:
             return None
-        return Conversation(conversation_id, self.customers[conversation_id])
+        return Conversation(
+            conversation_id,
+            self.customers[conversation_id],
+            anonymous_id=self.browsers.get(conversation_id),
+        )
 
     def request_person(self, conversation_id: str) -> None:
         if conversation_id not in self.customers:

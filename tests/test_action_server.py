@@ -16,7 +16,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.loading_answerer import AnswererNotReady, LoadingAnswerer
+from actions.loading_answerer import LoadingAnswerer
+from actions.loading_model import ModelNotReady
 from actions.server import LARGEST_CALL_BYTES, ActionServer
 
 FAILED = {
@@ -157,7 +158,7 @@ def test_a_question_waits_for_the_models() -> None:
 
 
 def test_a_question_does_not_wait_for_ever() -> None:
-    with pytest.raises(AnswererNotReady, match=r"within 0\.01 s"):
+    with pytest.raises(ModelNotReady, match=r"within 0\.01 s"):
         LoadingAnswerer(FakeAnswerer, seconds_waited=0.01).answer("how heavy?")
 
 
@@ -167,6 +168,6 @@ def test_models_that_cannot_be_loaded_are_told_at_each_question() -> None:
 
     answerer = LoadingAnswerer(load, seconds_waited=5)
     answerer.start()
-    with pytest.raises(AnswererNotReady, match="no weights"):
+    with pytest.raises(ModelNotReady, match="no weights"):
         answerer.answer("how heavy?")
     assert answerer.state() == "failed"

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from conversation_fakes import DETAILS, FakeAnswerer, FakeOrders, FakeProducts, FakeTalks
+from conversation_fakes import (
+    DETAILS,
+    FakeAnswerer,
+    FakeConsents,
+    FakeEvents,
+    FakeOrders,
+    FakeProducts,
+    FakeQuestionNotes,
+    FakeTalks,
+)
+from recommendation_fakes import FakeRecommender
 
 from actions.order_card import OPEN_STATES
 from actions.skills import make_actions
@@ -39,9 +49,12 @@ class Shop:
     catalogue = FakeProducts()
     orders = FakeOrders()
     conversations = FakeTalks()
+    events = FakeEvents()
+    consents = FakeConsents()
+    chat_events = FakeQuestionNotes()
 
 
-ACTIONS = make_actions(Shop(), FakeAnswerer(), DETAILS, lambda: datetime.now(UTC))
+ACTIONS = make_actions(Shop(), FakeAnswerer(), FakeRecommender(()), DETAILS, lambda: datetime.now(UTC))
 
 
 def steps(kind: str) -> Iterator[Any]:

@@ -6,11 +6,13 @@ import logging
 
 import click
 
-from bot.assembly import load_answerer, now, open_shop
+from bot.assembly import Shop, load_answerer, now, open_shop
 from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
+from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings
 from bot.supervisor import PortBusy, check_port
+from knowledge_base.encoder import MiniLmEncoder
 from knowledge_base.shop_details import BrokenShopDetails, read_shop_details
 
 _HOST = "127.0.0.1"
@@ -30,17 +32,23 @@ def _serve(settings: Settings) -> None:
     from aiohttp import web
 
     from actions.loading_answerer import LoadingAnswerer
+    from actions.loading_recommender import LoadingRecommender, SkillsReadiness
     from actions.server import ActionServer
     from actions.skills import make_actions
 
     details = read_shop_details(settings.knowledge_dir)
     shop = open_shop(settings)
     answerer = LoadingAnswerer(lambda: load_answerer(settings))
+    recommender = LoadingRecommender(lambda: _load_recommender(settings, shop))
     seconds = max(0.5, settings.reply_timeout_seconds - _SECONDS_BEFORE_GATEWAY_GIVES_UP)
     server = ActionServer(
-        make_actions(shop, answerer, details, now), answerer, settings.actions_secret, seconds
+        make_actions(shop, answerer, recommender, details, now),
+        SkillsReadiness(answerer, recommender),
+        settings.actions_secret,
+        seconds,
     )
     answerer.start()
+    recommender.start()
     web.run_app(
         server.application(),
         host=_HOST,
@@ -50,3 +58,10 @@ def _serve(settings: Settings) -> None:
             "listening on %s:%s", _HOST, settings.actions_port
         ),
     )
+
+
+def _load_recommender(settings: Settings, shop: Shop) -> Recommends:
+    """With the encoder, so that wishes in words are understood."""
+    from bot.assembly import open_recommender
+
+    return open_recommender(settings, shop, MiniLmEncoder(settings.encoder_model))

@@ -71,7 +71,17 @@ def _cards(custom: object) -> list[dict[str, Any]]:
     cards = custom.get("cards") if isinstance(custom, dict) else None
     if not isinstance(cards, list):
         return []
-    return [card for card in cards if isinstance(card, dict) and card.get("kind") in CARD_KINDS]
+    return [_card(card) for card in cards if isinstance(card, dict) and card.get("kind") in CARD_KINDS]
+
+
+def _card(card: dict[str, Any]) -> dict[str, Any]:
+    """The card with whole buttons only; a reason that is no text is none."""
+    kept = {name: value for name, value in card.items() if name not in ("buttons", "reason")}
+    if _is_filled(reason := card.get("reason")):
+        kept["reason"] = reason
+    if buttons := _buttons(card.get("buttons")):
+        kept["buttons"] = buttons
+    return kept
 
 
 def _is_said(payload: object) -> bool:

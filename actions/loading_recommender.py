@@ -1,0 +1,39 @@
+"""What does a wish find while the recommender is still loading? One that waits a little for it."""
+
+from __future__ import annotations
+
+from actions.loading_model import LoadingModel, State
+from bot.recommendations.recommendation import Recommendations, Recommends, Wish
+from bot.shoppers.shopper import Shopper
+
+ANYTHING = Wish()
+
+
+class LoadingRecommender(LoadingModel[Recommends]):
+    """Recommends as soon as it is loaded. Every method raises ModelNotReady."""
+
+    def recommend(self, shopper: Shopper | None, wish: Wish = ANYTHING, count: int = 5) -> Recommendations:
+        return self.loaded().recommend(shopper, wish, count)
+
+    def similar(self, sku: str, count: int = 5) -> Recommendations:
+        return self.loaded().similar(sku, count)
+
+    def goes_with(self, sku: str, count: int = 5) -> Recommendations:
+        return self.loaded().goes_with(sku, count)
+
+    def popular(self, count: int = 5) -> Recommendations:
+        return self.loaded().popular(count)
+
+
+class SkillsReadiness:
+    """Ready once nothing loads any more. Without a recommender the shop still answers, so its failure is not
+    the whole server's."""
+
+    def __init__(self, answerer: LoadingModel[object], recommender: LoadingModel[object]) -> None:
+        self._answerer = answerer
+        self._recommender = recommender
+
+    def state(self) -> State:
+        if "loading" in (self._answerer.state(), self._recommender.state()):
+            return "loading"
+        return self._answerer.state()
