@@ -19,7 +19,7 @@ from bot.shoppers.profiles import Profile
 Matrix = npt.NDArray[np.float64]
 
 BEHAVIOUR = (
-    "recency",
+    "days away",
     "activity",
     "orders",
     "spend",
@@ -31,9 +31,9 @@ BEHAVIOUR = (
     "searching",
     "chat",
 )
-"""The numbers of the first block. Recency is in days, spend in the median spend of the shop's buyers, basket
+"""The numbers of the first block. Days away are since the last event, spend in the median spend of the shop's buyers, basket
 in pieces an order; these and activity (events) and orders enter as log(1 + x). The rest are 0 to 1."""
-LOGARITHMIC = ("recency", "activity", "orders", "spend", "basket")
+LOGARITHMIC = ("days away", "activity", "orders", "spend", "basket")
 SHARES = ("evenings", "mornings", "weekends", "searching", "chat")
 
 EVENING, MORNING, WEEKEND = range(17, 23), range(5, 11), (5, 6)
