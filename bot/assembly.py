@@ -11,15 +11,19 @@ from bot.catalogue import Catalogue
 from bot.conversations import Conversations
 from bot.customers import Customers
 from bot.database.connection import Database
+from bot.model_versions import ModelVersions
 from bot.orders import Orders
 from bot.settings import Settings
 from bot.shoppers.browsers import Browsers
 from bot.shoppers.chat_events import ChatEvents
 from bot.shoppers.consent import Consents
 from bot.shoppers.events import Events
+from bot.shoppers.product_places import FreshPlaces
+from bot.shoppers.profile_folding import Folding
 from knowledge_base.answers import Answerer
 from knowledge_base.documents import Passage
-from knowledge_base.encoder import DEFAULT_ENCODER, MiniLmEncoder
+from knowledge_base.encoder import DEFAULT_ENCODER, MiniLmEncoder, SentenceEncoder
+from knowledge_base.product_vectors import ProductVectors, open_product_vectors
 from knowledge_base.reader.reader import load_reader
 from knowledge_base.search_index import IndexSummary, build_index, is_current
 from knowledge_base.shop_documents import shop_passages
@@ -67,11 +71,32 @@ def index_directory(settings: Settings) -> Path:
     return settings.data_dir / "index"
 
 
-def load_answerer(settings: Settings) -> Answerer:
-    """Loads encoder, reader and index. Raises ModelMissing or IndexMissing."""
+def open_folding(settings: Settings, catalogue: Catalogue, encoder: SentenceEncoder | None = None) -> Folding:
+    """How events become profiles here; without an encoder for reading alone."""
+    directory, name = settings.data_dir / "product_vectors", encoder_name(settings)
+
+    def vectors() -> ProductVectors | None:
+        found = open_product_vectors(directory)
+        return found if found is not None and found.encoder == name else None
+
+    return Folding(FreshPlaces(catalogue, vectors, now), None if encoder is None else encoder.encode, name)
+
+
+def encoder_name(settings: Settings) -> str:
+    """The name of the sentence encoder that this shop uses."""
+    return settings.encoder_model if settings.encoder_model is not None else DEFAULT_ENCODER
+
+
+def segment_versions(settings: Settings) -> ModelVersions:
+    """The trained versions of the segments."""
+    return ModelVersions(settings.data_dir / "models" / "segments", now)
+
+
+def load_answerer(settings: Settings, encoder: MiniLmEncoder | None = None) -> Answerer:
+    """Loads reader and index, and the encoder if none is given. Raises ModelMissing or IndexMissing."""
     return Answerer(
         index_directory(settings),
-        MiniLmEncoder(settings.encoder_model),
+        encoder if encoder is not None else MiniLmEncoder(settings.encoder_model),
         load_reader(settings.reader_model, settings.reader_precision),
         settings.answer_threshold,
     )
@@ -88,8 +113,7 @@ def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = N
 
 def index_is_current(settings: Settings) -> bool:
     """Does the search index hold what database and knowledge directory hold now? Raises BrokenPage."""
-    name = settings.encoder_model if settings.encoder_model is not None else DEFAULT_ENCODER
-    return is_current(index_directory(settings), _passages(settings), name)
+    return is_current(index_directory(settings), _passages(settings), encoder_name(settings))
 
 
 def _passages(settings: Settings) -> list[Passage]:

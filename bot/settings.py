@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     encoder_model: str | None = None
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     metrics_key: SharedSecret | None = None
+    privacy_budget: float = Field(default=1.0, gt=0, le=100)
     events_write_key: SharedSecret | None = None
     events_server_key: SharedSecret | None = None
     events_burst: int = Field(default=1000, ge=1)

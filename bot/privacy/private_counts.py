@@ -1,4 +1,4 @@
-"""How can the shop publish how many shoppers there are of each kind, and yet not whether anyone is among them?
+"""How can the shop publish how many shoppers there are of each kind, and yet not whether one is among them?
 
 Discrete Laplace noise from OpenDP (Ghosh, Roughgarden and Sundararajan 2012, doi:10.1137/09076828X). One
 shopper is in one segment, so all counts of a release together cost its epsilon once (McSherry 2009). What was

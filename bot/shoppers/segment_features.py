@@ -31,9 +31,10 @@ BEHAVIOUR = (
     "searching",
     "chat",
 )
-"""The numbers of the first block. Days away are since the last event, spend in the median spend of the shop's buyers, basket
-in pieces an order; these and activity (events) and orders enter as log(1 + x). The rest are 0 to 1."""
+"""The numbers of the first block. Days away are since the last event, activity is in events, spend in the
+median spend of the shop's buyers, basket in pieces an order. The rest are 0 to 1."""
 LOGARITHMIC = ("days away", "activity", "orders", "spend", "basket")
+"""These are skewed and enter as log(1 + x)."""
 SHARES = ("evenings", "mornings", "weekends", "searching", "chat")
 
 EVENING, MORNING, WEEKEND = range(17, 23), range(5, 11), (5, 6)
