@@ -241,6 +241,8 @@ async def test_hostile_texts_are_shown_as_they_are(chat: Chat, gateway: FakeGate
         "subtitle": HOSTILE,
         "price": HOSTILE,
         "url": "javascript:alert(1)",
+        "reason": HOSTILE,
+        "buttons": [{"title": "Not for me", "payload": HOSTILE}],
     }
     source = {
         "kind": "source",
@@ -256,7 +258,7 @@ async def test_hostile_texts_are_shown_as_they_are(chat: Chat, gateway: FakeGate
     ]
     await chat.open(url)
     await chat.say(HOSTILE)
-    await expect(chat.log.get_by_role("button", name=HOSTILE)).to_be_visible()
+    await expect(chat.log.get_by_role("button", name=HOSTILE, exact=True)).to_be_visible()
     assert await chat.lines() == [HOSTILE, HOSTILE]
     assert await chat.page.title() == "A shop"
     assert await chat.log.locator("a, img, script").count() == 0
@@ -320,6 +322,36 @@ async def test_an_order_card_tells_which_steps_are_done(chat: Chat, gateway: Fak
         "1 x Shoe",
     ]
     await expect(shown.locator(".sum")).to_have_text("Total9.00 EUR")
+
+
+async def test_a_recommended_product_says_why_and_its_buttons_speak_for_the_shopper(
+    chat: Chat, gateway: FakeGateway, url: str
+) -> None:
+    card = {
+        "kind": "product",
+        "sku": "S",
+        "title": "Ridge",
+        "price": "9.00 EUR",
+        "url": "/products/S",
+        "reason": "Because you looked at Causeway.",
+        "buttons": [
+            {"title": "More like this", "payload": "Show me more like Ridge"},
+            {"title": "Not for me", "payload": "Not for me: Ridge"},
+        ],
+    }
+    gateway.answer = lambda text: [{"text": f"You said: {text}", "cards": [card]}]
+    await chat.open(url)
+    await chat.say("hello")
+    product = chat.log.get_by_role("article", name="Ridge").first
+    await expect(product.get_by_text("Because you looked at Causeway.")).to_be_visible()
+    await product.get_by_role("button", name="Not for me: Ridge").click()
+    await expect(chat.log.get_by_text("You said: Not for me: Ridge")).to_be_visible()
+    await product.get_by_role("link").focus()
+    await chat.page.keyboard.press("Tab")
+    await chat.page.keyboard.press("Enter")
+    await expect(chat.log.get_by_text("You said: Show me more like Ridge")).to_be_visible()
+    assert gateway.taken == ["hello", "Not for me: Ridge", "Show me more like Ridge"]
+    assert chat.complaints == []
 
 
 async def test_a_product_card_is_one_link_with_picture_and_price(

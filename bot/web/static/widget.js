@@ -44,8 +44,12 @@ h2{flex:1;font-size:16px}
 .chip,.again{border:1px solid;color:var(--accent);border-radius:18px;padding:3px 12px;text-align:left}.chip{padding:6px 14px}
 .row{align-items:stretch;overflow-x:auto;padding:3px 3px 10px}
 .product,.card{border:var(--edge);border-radius:13px;overflow:hidden}
-.product{flex:0 0 156px;text-decoration:none;color:inherit;line-height:1.4}
-.product div{padding:9px 11px;display:grid;gap:3px}
+.product{flex:0 0 196px;display:flex;flex-direction:column;line-height:1.4}
+.product .to{display:block;text-decoration:none;color:inherit}a.to:hover strong{text-decoration:underline}
+.product img{aspect-ratio:3/2}.to div{padding:9px 11px;display:grid;gap:3px}
+.why{margin:0 11px 9px;padding-left:9px;border-left:3px solid var(--line);font-size:12.5px;color:var(--dim)}
+.acts{margin:auto 11px 11px;display:flex;flex-wrap:wrap;gap:6px}
+.act{min-height:30px;padding:3px 9px;border:1px solid var(--line);border-radius:15px;font-size:12.5px;color:var(--accent)}.act:hover{background:var(--soft);border-color:currentColor}
 img{width:100%;aspect-ratio:4/3;object-fit:cover;background:var(--soft)}
 .card{padding:12px 14px;margin-bottom:10px}
 blockquote{margin-bottom:8px;padding-left:11px;border-left:3px solid var(--line);white-space:pre-wrap}
@@ -421,8 +425,11 @@ function day(at) {
 
 const CARDS = {
 	__proto__: null,
-	product: (card) => link(card.url, { class: "product" }, picture(card.image),
+	product: (card, say) => make("article.product", { "aria-label": card.title }, link(card.url, { class: "to" }, picture(card.image),
 		make("div", make("strong", card.title), make("small", card.subtitle), make("span.price", card.price))),
+		card.reason && make("p.why", card.reason),
+		card.buttons?.length && make("div.acts", ...card.buttons.map(({ title, payload }) =>
+			make("button.act", { "aria-label": `${title}: ${card.title}`, onclick: () => say(payload) }, title)))),
 	source(card) {
 		const letters = [...String(card.passage)]; // offsets count characters, not UTF-16 units
 		const part = (...ends) => letters.slice(...ends).join("");
@@ -587,7 +594,7 @@ class StorekeepChat extends HTMLElement {
 		parts.push(picture(message.image) || "");
 		const products = [];
 		for (const card of message.cards || []) {
-			if (card.kind in CARDS) (card.kind === "product" ? products : parts).push(CARDS[card.kind](card));
+			if (card.kind in CARDS) (card.kind === "product" ? products : parts).push(CARDS[card.kind](card, (text) => this.submit(text)));
 		}
 		if (products.length) parts.push(make("div.row", { role: "group", "aria-label": "Products", tabindex: 0 }, ...products));
 		if (message.buttons?.length) parts.push(make("div.chips", ...message.buttons.map((button) =>
