@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import click
 
-from bot.assembly import Shop, load_answerer, now, open_shop
+from bot.assembly import Shop, load_answerer, now, open_folding, open_shop
 from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
 from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings
+from bot.shoppers.profile_keeper import ProfileKeeper
+from bot.shoppers.profile_updates import ProfileUpdates
 from bot.supervisor import PortBusy, check_port
-from knowledge_base.encoder import MiniLmEncoder
+from knowledge_base.shared_encoder import SharedEncoder
 from knowledge_base.shop_details import BrokenShopDetails, read_shop_details
 
 _HOST = "127.0.0.1"
@@ -38,8 +41,10 @@ def _serve(settings: Settings) -> None:
 
     details = read_shop_details(settings.knowledge_dir)
     shop = open_shop(settings)
-    answerer = LoadingAnswerer(lambda: load_answerer(settings))
-    recommender = LoadingRecommender(lambda: _load_recommender(settings, shop))
+    encoder = SharedEncoder(settings.encoder_model)
+    answerer = LoadingAnswerer(lambda: load_answerer(settings, encoder.loaded()))
+    recommender = LoadingRecommender(lambda: _load_recommender(settings, shop, encoder))
+    keeper = ProfileKeeper(lambda: _open_updates(settings, shop, encoder))
     seconds = max(0.5, settings.reply_timeout_seconds - _SECONDS_BEFORE_GATEWAY_GIVES_UP)
     server = ActionServer(
         make_actions(shop, answerer, recommender, details, now),
@@ -49,19 +54,29 @@ def _serve(settings: Settings) -> None:
     )
     answerer.start()
     recommender.start()
-    web.run_app(
-        server.application(),
-        host=_HOST,
-        port=settings.actions_port,
-        access_log=None,
-        print=lambda line: logging.getLogger(__name__).info(
-            "listening on %s:%s", _HOST, settings.actions_port
-        ),
-    )
+    keeper.start()
+    try:
+        web.run_app(
+            server.application(),
+            host=_HOST,
+            port=settings.actions_port,
+            access_log=None,
+            print=lambda line: logging.getLogger(__name__).info(
+                "listening on %s:%s", _HOST, settings.actions_port
+            ),
+        )
+    finally:
+        keeper.stop()
 
 
-def _load_recommender(settings: Settings, shop: Shop) -> Recommends:
+def _open_updates(settings: Settings, shop: Shop, encoder: SharedEncoder) -> Callable[[], int]:
+    """Waits for the encoder: what shoppers write is part of their profiles."""
+    folding = open_folding(settings, shop.catalogue, encoder.loaded())
+    return ProfileUpdates(shop.database, folding, now).update_all
+
+
+def _load_recommender(settings: Settings, shop: Shop, encoder: SharedEncoder) -> Recommends:
     """With the encoder, so that wishes in words are understood."""
     from bot.assembly import open_recommender
 
-    return open_recommender(settings, shop, MiniLmEncoder(settings.encoder_model))
+    return open_recommender(settings, shop, encoder.loaded())
