@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.database.connection import Database
 from bot.database.tables import ProductRow, ReviewRow
+from bot.shoppers.shop_events import put_events, review_event
 from knowledge_base.products import Product, Review
 
 Clock = Callable[[], datetime]
@@ -25,11 +26,16 @@ class UnknownProduct(Exception):
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """How many of the products or reviews that came were new, changed, and known as they are."""
+    """How many of the things that came were new, changed, and known as they are.
+
+    `without_consent` counts those of which nothing is kept as behaviour, because their shopper does not
+    agree to profiling; None where no behaviour follows from such things.
+    """
 
     added: int
     changed: int
     unchanged: int
+    without_consent: int | None = None
 
 
 def _utc_now() -> datetime:
@@ -53,13 +59,16 @@ class Catalogue:
 
     def put_reviews(self, reviews: Iterable[Review]) -> ImportSummary:
         """Add reviews, all or none; one by the same author of the same product and day replaces the earlier
-        one.
+        one. Those of customers who agree to profiling become events too.
 
         Raises UnknownProduct if one is of a product that the catalogue does not have.
         """
+        came = tuple(reviews)
         with self._database.session() as session:
             self._database.hold(session, "catalogue")
-            return store_reviews(session, reviews)
+            summary = store_reviews(session, came)
+            events = [review_event(r.customer_id, r) for r in came if r.customer_id is not None]
+            return replace(summary, without_consent=put_events(session, events)) if events else summary
 
     def products(self) -> tuple[Product, ...]:
         """All products in the order of their SKUs."""
@@ -73,6 +82,14 @@ class Catalogue:
         with self._database.reading() as session:
             row = session.get(ProductRow, sku.replace("\0", ""))
             return None if row is None else _product(row)
+
+    def stamp(self) -> tuple[int, datetime | None]:
+        """Number of products and latest change; another one whenever a product was added, changed or removed."""
+        with self._database.reading() as session:
+            count, latest = session.execute(
+                select(func.count(ProductRow.sku), func.max(ProductRow.updated_at))
+            ).one()
+            return int(count), latest
 
     def reviews(self, sku: str | None = None) -> tuple[Review, ...]:
         """The reviews of a product, or all, newest first; those of one day in the order in which they
@@ -139,7 +156,11 @@ def _product_values(product: Product, at: datetime) -> dict[str, Any]:
 
 def _review_values(review: Review) -> dict[str, Any]:
     values = asdict(review)
-    return {**values, "content_hash": _content_hash({**values, "date": review.date.isoformat()})}
+    content = {**values, "date": review.date.isoformat()}
+    if review.customer_id is None:
+        # As it was before reviews had a customer.
+        del content["customer_id"]
+    return {**values, "content_hash": _content_hash(content)}
 
 
 def _content_hash(values: dict[str, Any]) -> str:
@@ -163,4 +184,4 @@ def _product(row: ProductRow) -> Product:
 
 
 def _review(row: ReviewRow) -> Review:
-    return Review(row.sku, row.rating, row.date, row.author, row.title, row.text)
+    return Review(row.sku, row.rating, row.date, row.author, row.title, row.text, row.customer_id)

@@ -48,6 +48,11 @@ class Customers:
             rows = session.scalars(select(CustomerRow).order_by(CustomerRow.id).limit(limit))
             return tuple(_customer(row) for row in rows)
 
+    def ids(self) -> frozenset[str]:
+        """The ids of all customers."""
+        with self._database.reading() as session:
+            return frozenset(session.scalars(select(CustomerRow.id)))
+
     def add(self, customers: Iterable[Customer]) -> None:
         """Add customers, all or none. An id or an e-mail that is there already is the database's
         IntegrityError.

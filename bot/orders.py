@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.customers import comparable_email
 from bot.database.connection import Database
-from bot.database.tables import STATES, CustomerRow, OrderLookupRow, OrderRow
+from bot.database.tables import STATES, CustomerRow, OrderLineRow, OrderLookupRow, OrderRow
 
 __all__ = ["STATES", "Order", "OrderLine", "Orders", "TooManyTries", "order_number_in"]
 
@@ -74,14 +74,24 @@ class Orders:
         query = _orders(OrderRow.customer_id == customer_id)
         with self._database.reading() as session:
             newest_first = query.order_by(OrderRow.placed_at.desc(), OrderRow.number.desc())
-            return tuple(_order(row) for row in session.scalars(newest_first))
+            return tuple(order_of(row) for row in session.scalars(newest_first))
+
+    def skus_bought(self, customer_id: str) -> frozenset[str]:
+        """The products in the customer's orders, cancelled ones left out."""
+        query = (
+            select(OrderLineRow.sku)
+            .join(OrderRow, OrderRow.number == OrderLineRow.order_number)
+            .where(OrderRow.customer_id == customer_id, OrderRow.state != "cancelled")
+        )
+        with self._database.reading() as session:
+            return frozenset(session.scalars(query))
 
     def for_customer(self, number: str, customer_id: str) -> Order | None:
         """The order with this number if it is this customer's, else None."""
         query = _orders(OrderRow.number == _written_fully(number), OrderRow.customer_id == customer_id)
         with self._database.reading() as session:
             row = session.scalar(query)
-            return None if row is None else _order(row)
+            return None if row is None else order_of(row)
 
     def by_number_and_email(self, number: str, email: str, conversation_id: str) -> Order | None:
         """The order with this number if its customer has this e-mail address. Each try is recorded.
@@ -103,7 +113,7 @@ class Orders:
                 )
             )
             row = session.scalar(_orders(OrderRow.number == number)) if found else None
-            return None if row is None else _order(row)
+            return None if row is None else order_of(row)
 
     def _refuse_too_many(self, session: Session, number: str, conversation_id: str) -> None:
         now = self._clock()
@@ -153,7 +163,8 @@ def _orders(*conditions: ColumnElement[bool]) -> Select[tuple[OrderRow]]:
     return select(OrderRow).options(selectinload(OrderRow.lines)).where(*conditions)
 
 
-def _order(row: OrderRow) -> Order:
+def order_of(row: OrderRow) -> Order:
+    """The order of a row whose lines are loaded."""
     return Order(
         number=row.number,
         state=row.state,

@@ -2,21 +2,19 @@
 
 Products have sku, name, category, stock and price (or price_cents); brand, currency, attributes, tags and
 description may be missing. Columns that we do not know become attributes. Reviews have sku, rating, date,
-author, text and title.
+author, text and title, and customer_id where it is known.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
 from knowledge_base import row_values
 from knowledge_base.products import Product, Review
-from knowledge_base.row_files import BrokenRows, Progress, Row, RowProblem, read_rows
-from knowledge_base.row_values import UnusableValue
+from knowledge_base.row_fields import Fields, read_table
+from knowledge_base.row_files import Progress
 
 PRODUCT_ALIASES = {
     "id": "sku",
@@ -57,8 +55,6 @@ PRODUCT_COLUMNS = (
     "description",
 )
 
-Made = TypeVar("Made")
-
 
 def read_products(
     path: Path, format: str = "auto", currency: str = "EUR", progress: Progress | None = None
@@ -67,79 +63,33 @@ def read_products(
 
     Raises BrokenRows with every problem of every row, UnknownFormat, OSError.
     """
-    return _read(
-        path, format, progress, lambda fields: _product(fields, currency), PRODUCT_ALIASES, lambda p: p.sku
+
+    def key(product: Product) -> str:
+        return product.sku
+
+    return read_table(
+        path, format, progress, lambda fields: _product(fields, currency), PRODUCT_ALIASES, ("sku", key)
     )
 
 
 def read_reviews(
-    path: Path, format: str = "auto", progress: Progress | None = None, skus: Container[str] | None = None
+    path: Path,
+    format: str = "auto",
+    progress: Progress | None = None,
+    skus: Container[str] | None = None,
+    customer_ids: Container[str] | None = None,
 ) -> tuple[Review, ...]:
-    """The reviews of a file; each must be of a product in `skus`, unless that is None.
+    """The reviews of a file; each must be of a product in `skus` and by a customer in `customer_ids` or by
+    none, unless those are None.
 
     Raises BrokenRows with every problem of every row, UnknownFormat, OSError.
     """
-    return _read(path, format, progress, lambda fields: _review(fields, skus), REVIEW_ALIASES, None)
+    return read_table(
+        path, format, progress, lambda fields: _review(fields, skus, customer_ids), REVIEW_ALIASES
+    )
 
 
-class _Fields:
-    """A row's values under our names. Collects what is wrong instead of stopping at the first."""
-
-    def __init__(self, row: Row, aliases: Mapping[str, str]) -> None:
-        self._row = row
-        self.problems: list[RowProblem] = []
-        self.values: dict[str, Any] = {}
-        for column, value in row.values.items():
-            ours = _column_name(column)
-            # Our own name wins over another shop's where a file has both.
-            ours = aliases[ours] if ours in aliases and aliases[ours] not in row.values else ours
-            self.values[ours] = value
-
-    def get(self, field: str, parse: Callable[[object], Made], fallback: Made, required: bool = True) -> Made:
-        """The parsed value; on a problem, which is noted, or if it is missing, the fallback."""
-        value = self.values.get(field)
-        if value is None and not required:
-            return fallback
-        try:
-            return parse(value)
-        except UnusableValue as problem:
-            where = field if not problem.field else f"{field}, {problem.field}"
-            self.problem(where, problem.allowed, problem.came)
-            return fallback
-
-    def problem(self, field: str, allowed: str, came: object) -> None:
-        self.problems.append(RowProblem(self._row.file, self._row.line, field, allowed, came))
-
-
-def _read(
-    path: Path,
-    format: str,
-    progress: Progress | None,
-    make: Callable[[_Fields], Made],
-    aliases: Mapping[str, str],
-    key: Callable[[Made], str] | None,
-) -> tuple[Made, ...]:
-    made: list[Made] = []
-    problems: list[RowProblem] = []
-    line_of: dict[str, int] = {}
-    for row in read_rows(path, format, progress):
-        if isinstance(row, RowProblem):
-            problems.append(row)
-            continue
-        fields = _Fields(row, aliases)
-        thing = make(fields)
-        if key is not None and not fields.problems and line_of.setdefault(key(thing), row.line) != row.line:
-            fields.problem(
-                "sku", f"there once in the file; line {line_of[key(thing)]} has it too", key(thing)
-            )
-        made.append(thing)
-        problems.extend(fields.problems)
-    if problems:
-        raise BrokenRows(tuple(problems))
-    return tuple(made)
-
-
-def _product(fields: _Fields, currency: str) -> Product:
+def _product(fields: Fields, currency: str) -> Product:
     return Product(
         sku=fields.get("sku", row_values.sku, ""),
         name=fields.get("name", row_values.name, ""),
@@ -154,7 +104,7 @@ def _product(fields: _Fields, currency: str) -> Product:
     )
 
 
-def _review(fields: _Fields, skus: Container[str] | None) -> Review:
+def _review(fields: Fields, skus: Container[str] | None, customer_ids: Container[str] | None) -> Review:
     review = Review(
         sku=fields.get("sku", row_values.sku, ""),
         rating=fields.get("rating", row_values.rating, 1),
@@ -162,13 +112,21 @@ def _review(fields: _Fields, skus: Container[str] | None) -> Review:
         author=fields.get("author", row_values.name, ""),
         title=fields.get("title", row_values.text, "", required=False),
         text=fields.get("text", row_values.text, ""),
+        customer_id=_customer_id(fields),
     )
     if skus is not None and review.sku and review.sku not in skus:
         fields.problem("sku", "a product in the catalogue", review.sku)
+    customer_id = review.customer_id
+    if customer_ids is not None and customer_id is not None and customer_id not in customer_ids:
+        fields.problem("customer_id", "a customer of this shop, or missing", customer_id)
     return review
 
 
-def _price_cents(fields: _Fields) -> int:
+def _customer_id(fields: Fields) -> str | None:
+    return fields.get("customer_id", row_values.person_id, "", required=False) or None
+
+
+def _price_cents(fields: Fields) -> int:
     if fields.values.get("price_cents") is None:
         return fields.get("price", row_values.cents, 0)
     cents = fields.get("price_cents", row_values.count, 0)
@@ -177,20 +135,16 @@ def _price_cents(fields: _Fields) -> int:
     return cents
 
 
-def _attributes(fields: _Fields) -> dict[str, str]:
+def _attributes(fields: Fields) -> dict[str, str]:
     """The attributes, and after them what other columns hold: gender_affinity becomes Gender affinity."""
     nothing: dict[str, str] = {}
     return fields.get("attributes", row_values.attributes, nothing, required=False) | _other_columns(fields)
 
 
-def _other_columns(fields: _Fields) -> dict[str, str]:
+def _other_columns(fields: Fields) -> dict[str, str]:
     attributes = {}
     for column in fields.values.keys() - set(PRODUCT_COLUMNS):
         value = fields.get(column, row_values.attribute, "", required=False)
         if value:
             attributes[column.replace("_", " ").strip().capitalize()] = value
     return dict(sorted(attributes.items()))
-
-
-def _column_name(column: str) -> str:
-    return re.sub(r"[\s\-]+", "_", column.strip().lower())

@@ -27,7 +27,10 @@ class Product:
 
 @dataclass(frozen=True)
 class Review:
-    """One buyer's opinion of the product `sku`; `rating` is 1 (bad) to 5 (good)."""
+    """One buyer's opinion of the product `sku`; `rating` is 1 (bad) to 5 (good).
+
+    `customer_id` says which customer's, None where that is not known. Only `author` is shown.
+    """
 
     sku: str
     rating: int
@@ -35,3 +38,4 @@ class Review:
     author: str
     title: str
     text: str
+    customer_id: str | None = None

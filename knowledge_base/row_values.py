@@ -1,4 +1,4 @@
-"""What may a value in a file of products or reviews be? Each function gives the value as we keep it, or
+"""What may a value in a file of the shop's be? Each function gives the value as we keep it, or
 raises.
 """
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 # What a PostgreSQL integer holds.
@@ -103,6 +103,44 @@ def day(value: object) -> date:
         return date.fromisoformat(str(value).strip()[:10])
     except ValueError:
         raise UnusableValue("", "a date like 2026-03-14", value) from None
+
+
+def moment(value: object) -> datetime:
+    """A point in time in UTC; one without a zone is UTC already, a mere date its midnight."""
+    try:
+        at = datetime.fromisoformat(str(value).strip())
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UnusableValue("", "a time like 2026-03-14T09:26:53Z", value) from None
+
+
+def yes_or_no(value: object) -> bool:
+    spelled = str(value).strip().lower()
+    if spelled in ("true", "yes", "1"):
+        return True
+    if spelled in ("false", "no", "0"):
+        return False
+    raise UnusableValue("", "true or false, yes or no, 1 or 0", value)
+
+
+def email(value: object) -> str:
+    if not isinstance(value, str) or re.fullmatch(r"[^\s@]{1,64}@[^\s@]{1,255}", value.strip()) is None:
+        raise UnusableValue("", "an e-mail address", value)
+    return value.strip()
+
+
+def country(value: object) -> str:
+    if not isinstance(value, str) or re.fullmatch(r"[A-Z]{2}", value.strip().upper()) is None:
+        raise UnusableValue("", "two letters like DE (ISO 3166)", value)
+    return value.strip().upper()
+
+
+def person_id(value: object) -> str:
+    """A customer's id."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or re.fullmatch(r"[\w.:@+-]{1,40}", text.strip()) is None:
+        raise UnusableValue("", "1 to 40 letters, digits or . _ : @ + -", value)
+    return text.strip()
 
 
 def attribute(value: object) -> str:

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.catalogue import Catalogue, ImportSummary, UnknownProduct
+from bot.customers import Customer, Customers
 from bot.database.connection import Database
 from bot.database.tables import ProductRow
+from bot.shoppers.events import Events
 from knowledge_base.products import Product, Review
 
 LAMP = Product(
@@ -83,3 +85,17 @@ def test_reviews_of_products_that_are_not_there_are_refused_together(catalogue: 
     with pytest.raises(UnknownProduct, match="there is no product X-1"):
         catalogue.put_reviews([PRAISE, replace(PRAISE, sku="X-1")])
     assert catalogue.reviews() == ()
+
+
+def test_a_review_of_a_customer_comes_back_with_them_and_one_of_nobody_is_what_it_was(
+    catalogue: Catalogue, database: Database
+) -> None:
+    catalogue.put_products([LAMP])
+    Customers(database).add(
+        [Customer("C00001", "a@mail.example", "Anna", "DE", datetime(2026, 1, 1, tzinfo=UTC))]
+    )
+    assert catalogue.put_reviews([PRAISE]) == ImportSummary(1, 0, 0)
+    hers = replace(PRAISE, customer_id="C00001")
+    assert catalogue.put_reviews([hers]) == ImportSummary(0, 1, 0, without_consent=1)
+    assert catalogue.reviews() == (hers,)
+    assert Events(database).count() == 0

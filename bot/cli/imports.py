@@ -1,59 +1,88 @@
-"""How do the shop's own products and reviews come in?"""
+"""How do the shop's own products, reviews, customers, orders and past events come in?"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
-from bot.assembly import open_shop
-from bot.catalogue import Catalogue, ImportSummary, UnknownProduct
+from bot.assembly import Shop, now, open_shop
+from bot.catalogue import ImportSummary, UnknownProduct
 from bot.cli.failures import BadInput, settings_or_exit, told
+from bot.customer_import import EmailTaken, put_customers, read_customers
 from bot.database.connection import DatabaseUnavailable
+from bot.order_files import KnownShop, read_orders
+from bot.order_import import OtherCustomersOrder, put_orders
+from bot.shoppers.event_files import read_events
+from bot.shoppers.event_intake import Arrival, EventIntake
 from knowledge_base.product_files import read_products, read_reviews
 from knowledge_base.row_files import FORMATS, BrokenRows, Progress, UnknownFormat
 
-KINDS = ("products", "reviews")
-LATER_KINDS = ("orders", "customers", "events")
+KINDS = ("products", "reviews", "customers", "orders", "events")
+FOR_THE_ASSISTANT = ("products", "reviews")
 LATER_FORMATS = ("shopify", "google")
 BYTES_WORTH_A_BAR = 2_000_000
 
 
+@dataclass(frozen=True)
+class Source:
+    """A file, how it is written, the currency of prices that name none, and who hears of the progress."""
+
+    file: Path
+    format: str
+    currency: str
+    progress: Progress | None
+
+
 @click.command(
-    help="Bring a file of products or reviews into the database: all of it, or nothing if a row is broken."
+    help="Bring a file into the database: all of it, or nothing if a row is broken. A second time, only what "
+    "is different changes. Customers come before their orders and events, products before reviews and orders."
 )
-@click.argument("kind", type=click.Choice((*KINDS, *LATER_KINDS)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "format_", type=click.Choice(("auto", *FORMATS, *LATER_FORMATS)), default="auto")
-@click.option("--currency", default="EUR", show_default=True, help="The currency of products that name none.")
+@click.option("--currency", default="EUR", show_default=True, help="The currency of prices that name none.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(kind: str, file: Path, format_: str, currency: str, as_json: bool) -> None:
-    if kind in LATER_KINDS or format_ in LATER_FORMATS:
-        came = kind if kind in LATER_KINDS else format_
+    if format_ in LATER_FORMATS:
         raise BadInput(
-            f"{came} cannot be imported: supported are {' and '.join(KINDS)} as {' and '.join(FORMATS)}."
+            f"{format_} cannot be imported: supported are {', '.join(KINDS)} as {' and '.join(FORMATS)}."
         )
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise BadInput(f"--currency should be three capitals like EUR (ISO 4217); came {currency!r}.")
     settings = settings_or_exit()
-    with told(bad_input=(BrokenRows, UnknownFormat, UnknownProduct), failed=(DatabaseUnavailable,)):
+    bad_input = (BrokenRows, UnknownFormat, UnknownProduct, EmailTaken, OtherCustomersOrder)
+    with told(bad_input=bad_input, failed=(DatabaseUnavailable,)):
         shop = open_shop(settings)
         with closing(shop.database), _progress(file) as progress:
-            summary = _bring_in(shop.catalogue, kind, file, format_, currency, progress)
-    click.echo(json.dumps(asdict(summary)) if as_json else _in_words(kind, summary))
+            summary = _bring_in(shop, kind, Source(file, format_, currency, progress))
+    click.echo(json.dumps(_as_object(summary)) if as_json else _in_words(kind, summary))
 
 
-def _bring_in(
-    catalogue: Catalogue, kind: str, file: Path, format_: str, currency: str, progress: Progress | None
-) -> ImportSummary:
+def _bring_in(shop: Shop, kind: str, source: Source) -> ImportSummary:
+    file, format_, progress = source.file, source.format, source.progress
     if kind == "products":
-        return catalogue.put_products(read_products(file, format_, currency, progress))
-    skus = {product.sku for product in catalogue.products()}
-    return catalogue.put_reviews(read_reviews(file, format_, progress, skus))
+        return shop.catalogue.put_products(read_products(file, format_, source.currency, progress))
+    if kind == "customers":
+        return put_customers(shop.database, read_customers(file, format_, progress), now)
+    customer_ids = shop.customers.ids()
+    if kind == "events":
+        return _bring_in_events(shop, source, customer_ids)
+    names = {product.sku: product.name for product in shop.catalogue.products()}
+    if kind == "reviews":
+        return shop.catalogue.put_reviews(read_reviews(file, format_, progress, names, customer_ids))
+    known = KnownShop(customer_ids, names)
+    return put_orders(shop.database, read_orders(file, known, format_, source.currency, progress))
+
+
+def _bring_in_events(shop: Shop, source: Source, customer_ids: frozenset[str]) -> ImportSummary:
+    calls = read_events(source.file, customer_ids, now(), source.format, source.progress)
+    [outcome] = EventIntake(shop.database, now).take([Arrival(list(enumerate(calls)), "import")])
+    return ImportSummary(outcome.accepted, 0, outcome.repeated, outcome.no_consent)
 
 
 @contextmanager
@@ -73,6 +102,21 @@ def _progress(file: Path) -> Iterator[Progress | None]:
         yield advance
 
 
+def _as_object(summary: ImportSummary) -> dict[str, int]:
+    return {name: count for name, count in asdict(summary).items() if count is not None}
+
+
 def _in_words(kind: str, summary: ImportSummary) -> str:
-    counts = f"{summary.added} added, {summary.changed} changed, {summary.unchanged} unchanged"
-    return f"{kind}: {counts}. Run `storekeep index` so that the assistant reads them."
+    said = f"{kind}: {summary.added} added, {summary.changed} changed, {summary.unchanged} unchanged."
+    if summary.without_consent is not None:
+        said += f" {_sentence(kind, summary.without_consent)}"
+    if kind in FOR_THE_ASSISTANT:
+        said += " Run `storekeep index` so that the assistant reads them."
+    return said
+
+
+def _sentence(kind: str, without_consent: int) -> str:
+    """What is not kept as behaviour for lack of consent."""
+    if kind == "events":
+        return f"{without_consent} left out: no consent to profiling."
+    return f"{without_consent} of them made no event: no consent to profiling."

@@ -73,7 +73,7 @@ def put_events(session: Session, events: Sequence[Event]) -> int:
     how many events were left out because their customer does not agree.
     """
     hold_events(session)
-    agreeing = set(session.scalars(select(CustomerRow.id).where(CustomerRow.profiling_consent)))
+    agreeing = _agreeing(session, sorted({e.customer_id for e in events if e.customer_id is not None}))
     wanted = [event for event in events if event.customer_id in agreeing]
     stored = _stored(session, [event.message_id for event in wanted])
     changed = {
@@ -89,6 +89,14 @@ def put_events(session: Session, events: Sequence[Event]) -> int:
             session.execute(old.execution_options(synchronize_session=False))
     store_events(session, wanted)
     return len(events) - len(wanted)
+
+
+def _agreeing(session: Session, customer_ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(customer_ids), IDS_PER_QUERY):
+        some = CustomerRow.id.in_(customer_ids[start : start + IDS_PER_QUERY])
+        found.update(session.scalars(select(CustomerRow.id).where(some, CustomerRow.profiling_consent)))
+    return found
 
 
 def _stored(session: Session, message_ids: Sequence[str]) -> dict[str, object]:
