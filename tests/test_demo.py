@@ -19,7 +19,7 @@ from bot.cli.demo import command
 from bot.conversations import Conversations
 from bot.customers import Customer, Customers
 from bot.database.connection import Database
-from bot.database.tables import STATES, OrderRow
+from bot.database.tables import STATES, BrowserRow, OrderRow, ProfileRow
 from bot.demo import DemoSize, DemoSummary, ForeignData, MissingSample, create_demo, read_sample
 from bot.demo.anna import anna_keller
 from bot.demo.demo_customers import make_customers
@@ -27,7 +27,10 @@ from bot.demo.demo_orders import SHIPPING
 from bot.demo.history import Historian, History
 from bot.demo.tastes import Shelves
 from bot.orders import OrderLine, Orders
+from bot.shoppers.consent import Consents
 from bot.shoppers.events import Event, Events
+from bot.shoppers.shopper import Shopper
+from bot.shoppers.traits import Traits, put_traits
 from knowledge_base.products import Product
 
 SAMPLE = Path("knowledge_base/sample")
@@ -113,19 +116,44 @@ def test_totals_are_lines_at_catalogue_prices_plus_shipping(
         assert made.shipping_cents == (0 if free_from is not None and goods_cents >= free_from else cost)
 
 
-def test_every_order_has_its_event_and_nobody_acts_before_the_account(
+def test_every_order_of_who_agrees_has_its_event_and_nobody_acts_before_the_account(
     told: tuple[tuple[Customer, ...], History],
 ) -> None:
     customers, history = told
     since = {customer.id: customer.created_at for customer in customers}
     completed = {e.properties["order_id"]: e for e in history.events if e.name == "Order Completed"}
-    assert completed.keys() == {made.order.number for made in history.orders}
-    for made in history.orders:
+    agreeing = {customer.id for customer in customers if customer.profiling_consent}
+    made_by_agreeing = [made for made in history.orders if made.customer_id in agreeing]
+    assert completed.keys() == {made.order.number for made in made_by_agreeing}
+    for made in made_by_agreeing:
         assert completed[made.order.number].at == made.order.placed_at
         assert completed[made.order.number].customer_id == made.customer_id
     assert all(
         event.at >= since[event.customer_id] for event in history.events if event.customer_id is not None
     )
+
+
+def test_of_who_does_not_agree_there_are_orders_but_no_events(
+    told: tuple[tuple[Customer, ...], History],
+) -> None:
+    customers, history = told
+    refusing = {customer.id for customer in customers if not customer.profiling_consent}
+    assert len(refusing) > 60
+    assert sum(made.customer_id in refusing for made in history.orders) > 100
+    assert refusing & {event.customer_id for event in history.events} == set()
+    assert refusing & {browser.customer_id for browser in history.browsers} == set()
+
+
+def test_what_a_browser_did_before_its_last_sign_in_is_the_customers(history: History) -> None:
+    signed_in = {browser.anonymous_id: browser for browser in history.browsers}
+    own = [event for event in history.events if event.anonymous_id in signed_in]
+    for event in own:
+        browser = signed_in[str(event.anonymous_id)]
+        assert event.customer_id in (None, browser.customer_id)
+        if event.at <= browser.at:
+            assert event.customer_id == browser.customer_id
+    assert sum(event.customer_id is None for event in own) > 50
+    assert len(signed_in) > 150
 
 
 def test_some_shoppers_are_never_signed_in(history: History) -> None:
@@ -254,6 +282,32 @@ def test_the_demo_can_be_made_again_and_again(database: Database) -> None:
         OrderLine("RUN-001", "Tarnwick Ridge Trail Shoe", 1, 12900),
         OrderLine("WEA-004", "Pulsewick Tether Heart Rate Chest Strap", 1, 6900),
     )
+
+
+def test_what_was_learnt_of_demo_people_goes_with_them(database: Database) -> None:
+    create_demo(database, SAMPLE, TODAY, size=SMALL)
+    visitor = next(event for event in Events(database).events() if event.customer_id is None)
+    real = Shopper(anonymous_id="a-real-visitor")
+    Consents(database, lambda: TODAY).decide("C00001", True, "site")
+    with database.session() as session:
+        put_traits(session, "C00001", {"gender": "other"}, TODAY)
+        for shopper in (Shopper("C00001"), Shopper(anonymous_id=visitor.anonymous_id), real):
+            session.add(
+                ProfileRow(
+                    shopper=shopper.key,
+                    customer_id=shopper.customer_id,
+                    folded_through=1,
+                    behaviour={},
+                    embedding=None,
+                    updated_at=TODAY,
+                )
+            )
+    create_demo(database, SAMPLE, TODAY, size=SMALL)
+    assert Consents(database, lambda: TODAY).decisions("C00001") == ()
+    assert Traits(database).of_customer("C00001") == {}
+    with database.reading() as session:
+        assert session.scalars(select(ProfileRow.shopper)).all() == [real.key]
+        assert len(session.scalars(select(BrowserRow)).all()) > 10
 
 
 def test_what_is_not_the_demos_is_refused_and_kept(database: Database) -> None:

@@ -16,20 +16,34 @@ from bot.demo.demo_orders import DemoOrder, draw_progress, order_number, order_o
 from bot.demo.tastes import Shelves
 from bot.demo.visits import Purchase, Shopper, Step, browse, buy, buy_exactly
 from bot.shoppers.events import Event
+from bot.shoppers.shop_events import order_event_id
 
 LONGEST_VISIT = timedelta(minutes=45)
 RECENT = timedelta(days=7)
 RECENT_SHARE = 0.08
 SIGNED_IN_SHARE = 0.6
+OWN_BROWSER_SHARE = 0.5
 REVIEWED_SHARE = 0.12
 
 
 @dataclass(frozen=True)
+class SignedInBrowser:
+    """A browser in which a customer signed in, the last time at `at`."""
+
+    anonymous_id: str
+    customer_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class History:
-    """Orders by rising number, events by rising time."""
+    """Orders by rising number, events by rising time. Of customers who do not agree to profiling there are
+    orders, but no events and no browsers.
+    """
 
     orders: tuple[DemoOrder, ...]
     events: tuple[Event, ...]
+    browsers: tuple[SignedInBrowser, ...]
 
 
 class Historian:
@@ -42,6 +56,7 @@ class Historian:
         self._visits = count(1)
         self._events: list[Event] = []
         self._orders: list[DemoOrder] = []
+        self._signed_in: dict[str, SignedInBrowser] = {}
 
     def tell(self, customers: Sequence[Customer], orders: int, events: int) -> History:
         """Exactly so many orders and events. The first customer is Anna Keller, with her own orders.
@@ -57,8 +72,8 @@ class Historian:
         # The last visitor may have come a step too far.
         del self._events[events:]
         in_time = sorted(self._events, key=lambda event: event.at)
-        numbered = (replace(event, message_id=f"demo-{n:06d}") for n, event in enumerate(in_time, start=1))
-        return History(tuple(self._orders), tuple(numbered))
+        numbered = (self._merged(event, f"demo-{n:06d}") for n, event in enumerate(in_time, start=1))
+        return History(tuple(self._orders), tuple(numbered), tuple(self._signed_in.values()))
 
     def _tell_anna(self, anna: Customer) -> None:
         products = {product.sku: product for shelf in self._shelves.by_category.values() for product in shelf}
@@ -97,8 +112,12 @@ class Historian:
                 steps, purchase = buy(shopper, self._shelves, at, random, self._today - at < RECENT)
                 bought.append((customer, browser, steps, purchase))
             else:
-                who = customer.id if random.random() < SIGNED_IN_SHARE else None
-                self._add(browse(shopper, self._shelves, at, random), who, browser)
+                steps = browse(shopper, self._shelves, at, random)
+                if random.random() < SIGNED_IN_SHARE:
+                    self._add(steps, customer, browser)
+                elif customer.profiling_consent:
+                    is_own = random.random() < OWN_BROWSER_SHARE
+                    self._add(steps, None, browser if is_own else self._browser_id())
         return bought
 
     def _visit_times(self, since: datetime, orders: int) -> list[tuple[datetime, bool]]:
@@ -111,7 +130,7 @@ class Historian:
             follow_up = at + timedelta(days=random.uniform(0.5, 14))
             if random.random() < 0.6 and follow_up < self._today - LONGEST_VISIT:
                 times.append((follow_up, False))
-        times += [(self._draw_time(since), False) for _ in range(random.randint(1, 8))]
+        times += [(self._draw_time(since), False) for _ in range(random.randint(2, 10))]
         return sorted(times)
 
     def _tell_visitor(self) -> None:
@@ -125,7 +144,7 @@ class Historian:
     def _finish(self, steps: list[Step], order: DemoOrder, customer: Customer, browser: str) -> None:
         """The visit of an order with the order itself, and now and then a review of what came."""
         self._orders.append(order)
-        self._add([*steps, _completed(order)], customer.id, browser)
+        self._add([*steps, _completed(order)], customer, browser)
         delivered_at = order.order.delivered_at
         for line in order.order.lines:
             if delivered_at is None or self._random.random() > REVIEWED_SHARE:
@@ -133,13 +152,31 @@ class Historian:
             at = delivered_at + timedelta(days=self._random.uniform(1, 20))
             rating = self._random.choices((1, 2, 3, 4, 5), (5, 7, 13, 35, 40))[0]
             if at < self._today:
-                self._add([Step("Product Reviewed", at, line.sku, {"rating": rating})], customer.id, browser)
+                self._add([Step("Product Reviewed", at, line.sku, {"rating": rating})], customer, browser)
 
-    def _add(self, steps: Sequence[Step], customer_id: str | None, browser: str) -> None:
+    def _add(self, steps: Sequence[Step], customer: Customer | None, browser: str) -> None:
+        """A visit of a customer who is signed in, or of a browser. Who does not agree leaves no trace."""
+        if customer is not None and not customer.profiling_consent:
+            return
         visit = f"visit-{next(self._visits):06d}"
+        customer_id = None if customer is None else customer.id
         for step in steps:
             properties = {"session_id": visit, **step.properties}
             self._events.append(Event("", step.name, step.at, customer_id, browser, step.sku, properties))
+        if customer_id is not None:
+            at = steps[0].at
+            known = self._signed_in.get(browser)
+            if known is None or known.at < at:
+                self._signed_in[browser] = SignedInBrowser(browser, customer_id, at)
+
+    def _merged(self, event: Event, message_id: str) -> Event:
+        """The event under its id, as the customer's who signed in with its browser later."""
+        owner = None if event.anonymous_id is None else self._signed_in.get(event.anonymous_id)
+        if event.customer_id is None and owner is not None and event.at <= owner.at:
+            event = replace(event, customer_id=owner.customer_id)
+        if event.name == "Order Completed" and event.customer_id is not None:
+            message_id = order_event_id(event.customer_id, str(event.properties["order_id"]))
+        return replace(event, message_id=message_id)
 
     def _draw_time(self, since: datetime) -> datetime:
         """A moment, to the second, from `since` until a visit's length before today."""

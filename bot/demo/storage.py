@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.catalogue import store_products, store_reviews
 from bot.customers import Customer
 from bot.database.tables import (
+    BrowserRow,
     ConversationRow,
     CustomerRow,
     EventRow,
@@ -19,12 +20,14 @@ from bot.database.tables import (
     OrderLookupRow,
     OrderRow,
     ProductRow,
+    ProfileRow,
     ReviewRow,
 )
 from bot.demo.demo_customers import DEMO_EMAIL_ENDING
 from bot.demo.demo_orders import DemoOrder
 from bot.demo.history import History
 from bot.shoppers.events import store_events
+from bot.shoppers.shopper import VISITOR_PREFIX
 from knowledge_base.products import Product, Review
 
 
@@ -76,16 +79,34 @@ def replace_demo(
     session.execute(insert(CustomerRow), [asdict(customer) for customer in customers])
     _store_orders(session, history.orders)
     store_events(session, history.events)
+    session.execute(
+        insert(BrowserRow),
+        [
+            {"anonymous_id": b.anonymous_id, "customer_id": b.customer_id, "signed_in_at": b.at}
+            for b in history.browsers
+        ],
+    )
 
 
 def _clear(session: Session, skus: Sequence[str]) -> None:
-    """Products stay, for other orders may have them: those that differ are changed afterwards."""
+    """Products stay, for other orders may have them: those that differ are changed afterwards.
+
+    With a customer go their browsers, consents, traits and profile.
+    """
     demo_customers = select(CustomerRow.id).where(CustomerRow.email.like(f"%{DEMO_EMAIL_ENDING}"))
     demo_orders = select(OrderRow.number).where(OrderRow.customer_id.in_(demo_customers))
+    demo_browsers = select(BrowserRow.anonymous_id).where(BrowserRow.customer_id.in_(demo_customers))
+    demo_events = or_(
+        EventRow.customer_id.in_(demo_customers),
+        EventRow.anonymous_id.in_(demo_browsers),
+        EventRow.message_id.like("demo-%"),
+    )
+    demo_visitors = select(VISITOR_PREFIX + EventRow.anonymous_id).where(
+        demo_events, EventRow.anonymous_id.is_not(None)
+    )
     for statement in (
-        delete(EventRow).where(
-            or_(EventRow.customer_id.in_(demo_customers), EventRow.message_id.like("demo-%"))
-        ),
+        delete(ProfileRow).where(ProfileRow.shopper.in_(demo_visitors)),
+        delete(EventRow).where(demo_events),
         delete(ConversationRow).where(ConversationRow.customer_id.in_(demo_customers)),
         delete(OrderLookupRow).where(OrderLookupRow.order_number.in_(demo_orders)),
         delete(OrderLineRow).where(OrderLineRow.order_number.in_(demo_orders)),
