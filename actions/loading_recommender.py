@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from actions.loading_model import LoadingModel, State
 from bot.recommendations.recommendation import Recommendations, Recommends, Wish
 from bot.shoppers.shopper import Shopper
@@ -25,11 +27,15 @@ class LoadingRecommender(LoadingModel[Recommends]):
         return self.loaded().popular(count)
 
 
+class Loads(Protocol):
+    def state(self) -> State: ...
+
+
 class SkillsReadiness:
     """Ready once nothing loads any more. Without a recommender the shop still answers, so its failure is not
     the whole server's."""
 
-    def __init__(self, answerer: LoadingModel[object], recommender: LoadingModel[object]) -> None:
+    def __init__(self, answerer: Loads, recommender: Loads) -> None:
         self._answerer = answerer
         self._recommender = recommender
 

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     events_server_key: SharedSecret | None = None
     events_burst: int = Field(default=1000, ge=1)
     events_seconds_each: float = Field(default=0.05, gt=0)
+    recommendations_burst: int = Field(default=60, ge=1)
+    recommendations_seconds_each: float = Field(default=0.5, gt=0)
     message_burst: int = Field(default=20, ge=1)
     message_seconds_each: float = Field(default=1.0, gt=0)
     session_burst: int = Field(default=30, ge=1)

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assembly import Shop, open_shop
 from bot.customers import Customer
+from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings
 from bot.web.application import make_application
 from bot.web.rasa_client import RasaClient
@@ -130,7 +131,10 @@ def bearer(token: str | None) -> dict[str, str]:
 
 @asynccontextmanager
 async def running_gateway(
-    directory: Path, rasa: FakeRasa | None = None, **settings: Any
+    directory: Path,
+    rasa: FakeRasa | None = None,
+    load_recommender: Callable[[], Recommends] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """The web process over a shop in `directory` with one customer, Anna; `settings` are changes."""
     rasa = rasa or FakeRasa()
@@ -147,7 +151,8 @@ async def running_gateway(
         shop = open_shop(made, clock)
         if shop.customers.customer(ANNA.id) is None:
             shop.customers.add([ANNA])
-        app = make_application(shop, RasaClient(made.rasa_port, made.reply_timeout_seconds), made, clock)
+        client_of_rasa = RasaClient(made.rasa_port, made.reply_timeout_seconds)
+        app = make_application(shop, client_of_rasa, made, clock, load_recommender)
         async with TestClient(TestServer(app, shutdown_timeout=1)) as client:
             yield Gateway(client, shop, rasa, clock)
         shop.database.close()

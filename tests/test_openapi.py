@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from recommendation_fakes import FakeRecommender
 from running_gateway import bearer, running_gateway
 
 from bot.web.openapi import openapi_document
+from knowledge_base.products import Product
 
 DESCRIBED = re.compile(r"/(api/.*|health|metrics)")
 
@@ -51,11 +53,14 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
         return sum(fits(value, one) for one in schema["oneOf"]) == 1
     if "const" in schema:
         return bool(value == schema["const"])
+    if "enum" in schema:
+        return value in schema["enum"]
     if schema.get("type") == "array":
         return isinstance(value, list) and all(fits(item, schema["items"]) for item in value)
     if schema.get("type") == "object":
         return isinstance(value, dict) and _fields_fit(value, schema)
     kinds = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
+    kinds["number"] = float
     names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return any(isinstance(value, kinds[name]) for name in names)
 
@@ -73,7 +78,9 @@ def _fields_fit(value: dict[str, Any], schema: dict[str, Any]) -> bool:
 
 async def test_what_is_answered_fits_the_document(tmp_path: Path) -> None:
     paths = openapi_document()["paths"]
-    async with running_gateway(tmp_path) as gateway:
+    shelf = (Product("OFF-1", "Lamp", "Stavell", "Office", 4950, "EUR", 3, {}, (), ""),)
+    async with running_gateway(tmp_path, load_recommender=lambda: FakeRecommender(shelf)) as gateway:
+        gateway.shop.catalogue.put_products(shelf)
         token = await gateway.session()
         wrong = await gateway.send(token, 5)
         answers = [
@@ -84,6 +91,8 @@ async def test_what_is_answered_fits_the_document(tmp_path: Path) -> None:
         for path in ("/api/chat/messages", "/health"):
             response = await gateway.client.get(path, headers=bearer(token))
             answers.append((path, "get", (response.status, await response.json())))
+        response = await gateway.client.get("/api/recommendations")
+        answers.append(("/api/recommendations", "get", (response.status, await response.json())))
     for path, method, (status, body) in answers:
         response_schema = paths[path][method]["responses"][str(status)]["content"]["application/json"][
             "schema"

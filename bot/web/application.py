@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from bot.assembly import Shop
+from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings, kept_token_secret
 from bot.shoppers.event_intake import EventIntake
 from bot.web import shop_front
@@ -22,30 +23,43 @@ from bot.web.event_collector import EventCollector
 from bot.web.event_keys import event_keys
 from bot.web.event_writer import EventWriter
 from bot.web.health import Health, database_probe, http_probe
+from bot.web.lazy_recommender import LazyRecommender
 from bot.web.metrics import Metrics, MetricsPage
 from bot.web.openapi import get_document
 from bot.web.origins import Origins
 from bot.web.rasa_client import RasaClient
 from bot.web.rate_limit import RateLimit
+from bot.web.recommendation_api import RecommendationApi, RecommenderNotReady, ShopKnowledge
 from bot.web.sessions import Sessions
 from bot.web.tokens import CustomerTokens, SessionTokens, customer_key
 from bot.web.turns import Turns
 
 # On SQLite writers stand in line anyway, and several of our own threads would only wait for each other.
 DATABASE_THREADS = {"sqlite": 1, "postgresql": 8}
+RECOMMENDATION_THREADS = 2
 DRAIN_SECONDS = 5.0
 
 Clock = Callable[[], datetime]
 
 
-def make_application(shop: Shop, rasa: RasaClient, settings: Settings, clock: Clock) -> web.Application:
-    """The whole public application: chat, shop front, widget, health and metrics."""
+def make_application(
+    shop: Shop,
+    rasa: RasaClient,
+    settings: Settings,
+    clock: Clock,
+    load_recommender: Callable[[], Recommends] | None = None,
+) -> web.Application:
+    """The whole public application: chat, shop front, recommendations, events, widget, health and metrics.
+
+    `load_recommender` is called at the first request for recommendations; None answers all of them with 503.
+    """
     origins = Origins(settings.widget_origins)
     app = web.Application(middlewares=[errors_as_json, origins.guard], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(origins.sign)
     metrics = Metrics()
     _add_chat(app, shop, rasa, settings, clock, metrics)
     _add_events(app, shop, settings, clock, metrics)
+    _add_recommendations(app, shop, settings, clock, metrics, load_recommender or _no_recommender)
     _add_monitoring(app, shop, settings, metrics)
     app.router.add_get("/api/openapi.json", get_document)
     shop_front.add_routes(app, shop, settings)
@@ -102,6 +116,37 @@ def _add_events(app: web.Application, shop: Shop, settings: Settings, clock: Clo
         await writer.close()
 
     app.on_cleanup.append(finish_writing)
+
+
+def _add_recommendations(
+    app: web.Application,
+    shop: Shop,
+    settings: Settings,
+    clock: Clock,
+    metrics: Metrics,
+    load: Callable[[], Recommends],
+) -> None:
+    workers = ThreadPoolExecutor(RECOMMENDATION_THREADS, "recommendations")
+    key = customer_key(settings)
+    api = RecommendationApi(
+        LazyRecommender(load, workers),
+        ShopKnowledge(shop.catalogue, shop.events, shop.consents),
+        None if key is None else CustomerTokens(key, clock),
+        _limit(
+            "recommendations", settings.recommendations_burst, settings.recommendations_seconds_each, metrics
+        ),
+        workers,
+    )
+    app.router.add_get("/api/recommendations", api.get, allow_head=False)
+
+    async def stop_workers(_app: web.Application) -> None:
+        workers.shutdown(wait=False, cancel_futures=True)
+
+    app.on_cleanup.append(stop_workers)
+
+
+def _no_recommender() -> Recommends:
+    raise RecommenderNotReady("this process was started without a recommender")
 
 
 def _limit(name: str, burst: int, seconds_each: float, metrics: Metrics) -> RateLimit:

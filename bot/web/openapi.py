@@ -11,6 +11,9 @@ from bot.shoppers.event_calls import KINDS as CALL_KINDS
 from bot.shoppers.events import EVENT_NAMES
 from bot.shoppers.traits import TRAITS
 from bot.web.bodies import LONGEST_SKU, LONGEST_TEXT
+from bot.web.recommendation_api import KINDS as RECOMMENDATION_KINDS
+from bot.web.recommendation_api import MOST as MOST_RECOMMENDATIONS
+from bot.web.recommendation_api import USUAL_COUNT
 
 Schema = dict[str, Any]
 
@@ -118,6 +121,14 @@ SCHEMAS: dict[str, Schema] = {
             "ignored_traits": PLACE,
         }
     ),
+    "Recommended": _object(
+        {"kind": {"enum": list(RECOMMENDATION_KINDS)}, "items": _list(_ref("RecommendedProduct"))}
+        | {"milliseconds": {"type": "number"}},
+    ),
+    "RecommendedProduct": _object(
+        {"sku": TEXT, "name": TEXT, "score": {"type": "number"}, "reason": TEXT}
+        | {"price": TEXT, "url": TEXT, "image": TEXT},
+    ),
     "Part": _object({"ready": {"type": "boolean"}}, {"detail": TEXT}),
     "Health": _object(
         {"ready": {"type": "boolean"}, "parts": {"type": "object", "additionalProperties": _ref("Part")}}
@@ -136,6 +147,9 @@ ERRORS = {
     503: "It could not be stored, or the shop is restarting. Send it again under the same id.",
 }
 
+OPTIONAL: dict[str, tuple[Schema, ...]] = {"customer": ({},)}
+"""The tokens that may be left out."""
+
 
 def _json(description: str, schema: Schema) -> Schema:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
@@ -147,13 +161,19 @@ def _operation(
     errors: tuple[int, ...] = (),
     body: str | None = None,
     security: str | None = None,
+    query: dict[str, Schema] | None = None,
 ) -> Schema:
     responses = good | {status: _json(ERRORS[status], _ref("Error")) for status in errors}
     operation: Schema = {
         "summary": summary,
         "responses": {str(status): response for status, response in sorted(responses.items())},
-        "security": [] if security is None else [{security: []}],
+        "security": [] if security is None else [{security: []}, *OPTIONAL.get(security, ())],
     }
+    if query is not None:
+        operation["parameters"] = [
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in query.items()
+        ]
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(body)}}}
     return operation
@@ -201,6 +221,26 @@ PATHS: dict[str, dict[str, Schema]] = {
             security="events",
         )
     },
+    "/api/recommendations": {
+        "get": _operation(
+            "Products for the customer of the Bearer token, else for the browser anonymous_id, else what is "
+            "popular. The answer's kind tells which it became.",
+            {200: _json("The products, best first.", _ref("Recommended"))},
+            (401, 403, 422, 429, 503),
+            security="customer",
+            query={
+                "kind": {"enum": list(RECOMMENDATION_KINDS), "default": RECOMMENDATION_KINDS[0]},
+                "sku": {**TEXT, "description": "Needed for similar and goes_with.", "maxLength": LONGEST_SKU},
+                "count": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": MOST_RECOMMENDATIONS,
+                    "default": USUAL_COUNT,
+                },
+                "anonymous_id": {**TEXT, "minLength": 8, "maxLength": 80},
+            },
+        )
+    },
     "/api/openapi.json": {
         "get": _operation("This document.", {200: _json("OpenAPI 3.1.", {"type": "object"})})
     },
@@ -233,6 +273,12 @@ def openapi_document() -> dict[str, Any]:
             "securitySchemes": {
                 "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 "events": {"type": "http", "scheme": "bearer"},
+                "customer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "Signed by the shop's own site; may be left out.",
+                },
             },
         },
     }
