@@ -18,6 +18,8 @@ COMMANDS = {
     "ask": "bot.cli.ask",
     "train": "bot.cli.train",
     "evaluate": "bot.cli.evaluate",
+    "profile": "bot.cli.profile",
+    "segments": "bot.cli.segment_list",
     "export-encoder": "bot.cli.export_encoder",
 }
 

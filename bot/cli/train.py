@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.cli import train_recommender
 from bot.cli.failures import settings_or_exit, told
+from bot.cli.train_segments import segments
 from bot.preparation import prepare_encoder
 from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
 from knowledge_base.encoder import ModelMissing, minilm_directory
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
 @click.group(help="Train a model. Interrupted training goes on where it was.")
 def command() -> None:
     """One subcommand a model."""
+
+
+command.add_command(train_recommender.command, "recommender")
+
+command.add_command(segments)
 
 
 @command.command(
