@@ -13,17 +13,28 @@ from bot.customers import Customers
 from bot.database.connection import Database
 from bot.model_versions import ModelVersions
 from bot.orders import Orders
+from bot.recommendations.popular_now import demand_now
+from bot.recommendations.recommender import Recommender, ShopperSources
+from bot.recommendations.shelf_keeper import ShelfKeeper
 from bot.settings import Settings
 from bot.shoppers.browsers import Browsers
 from bot.shoppers.chat_events import ChatEvents
 from bot.shoppers.consent import Consents
 from bot.shoppers.events import Events
-from bot.shoppers.product_places import FreshPlaces
+from bot.shoppers.product_places import FreshPlaces, Vector
 from bot.shoppers.profile_folding import Folding
+from bot.shoppers.profiles import Profiles
+from bot.shoppers.shopper import Shopper
 from knowledge_base.answers import Answerer
 from knowledge_base.documents import Passage
 from knowledge_base.encoder import DEFAULT_ENCODER, MiniLmEncoder, SentenceEncoder
-from knowledge_base.product_vectors import ProductVectors, open_product_vectors
+from knowledge_base.product_vectors import (
+    ProductVectors,
+    open_product_vectors,
+    update_product_vectors,
+    vectors_are_current,
+)
+from knowledge_base.products import Product
 from knowledge_base.reader.reader import load_reader
 from knowledge_base.search_index import IndexSummary, build_index, is_current
 from knowledge_base.shop_documents import shop_passages
@@ -73,7 +84,7 @@ def index_directory(settings: Settings) -> Path:
 
 def open_folding(settings: Settings, catalogue: Catalogue, encoder: SentenceEncoder | None = None) -> Folding:
     """How events become profiles here; without an encoder for reading alone."""
-    directory, name = settings.data_dir / "product_vectors", encoder_name(settings)
+    directory, name = product_vectors_directory(settings), encoder_name(settings)
 
     def vectors() -> ProductVectors | None:
         found = open_product_vectors(directory)
@@ -92,6 +103,44 @@ def segment_versions(settings: Settings) -> ModelVersions:
     return ModelVersions(settings.data_dir / "models" / "segments", now)
 
 
+def recommender_versions(settings: Settings) -> ModelVersions:
+    """The trained versions of the recommender."""
+    return ModelVersions(settings.data_dir / "models" / "recommender", now)
+
+
+def product_vectors_directory(settings: Settings) -> Path:
+    """Where the vectors of the products' texts lie."""
+    return settings.data_dir / "product_vectors"
+
+
+def open_recommender(
+    settings: Settings,
+    shop: Shop,
+    encoder: SentenceEncoder | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Recommender:
+    """The recommender on the present catalogue, events and model; it opens them at the first call and follows
+    their changes. Wishes in words need an encoder.
+    """
+    keeper = ShelfKeeper(
+        shop.catalogue,
+        product_vectors_directory(settings),
+        recommender_versions(settings),
+        lambda at: demand_now(shop.database, at),
+        clock,
+    )
+    profiles = Profiles(shop.database, open_folding(settings, shop.catalogue))
+
+    def meaning(shopper: Shopper) -> Vector | None:
+        profile = profiles.of(shopper)
+        return None if profile is None else profile.embedding
+
+    sources = ShopperSources(
+        shop.events, shop.orders.skus_bought, meaning, None if encoder is None else encoder.encode
+    )
+    return Recommender(keeper, sources)
+
+
 def load_answerer(settings: Settings, encoder: MiniLmEncoder | None = None) -> Answerer:
     """Loads reader and index, and the encoder if none is given. Raises ModelMissing or IndexMissing."""
     return Answerer(
@@ -103,17 +152,29 @@ def load_answerer(settings: Settings, encoder: MiniLmEncoder | None = None) -> A
 
 
 def rebuild_index(settings: Settings, progress: Callable[[int], None] | None = None) -> IndexSummary:
-    """Brings the search index up to what database and knowledge directory hold now.
+    """Brings search index and product vectors up to what database and knowledge directory hold now.
 
     Raises ModelMissing or BrokenPage.
     """
     encoder = MiniLmEncoder(settings.encoder_model)
+    update_product_vectors(product_vectors_directory(settings), _products(settings), encoder)
     return build_index(index_directory(settings), _passages(settings), encoder, progress)
 
 
 def index_is_current(settings: Settings) -> bool:
-    """Does the search index hold what database and knowledge directory hold now? Raises BrokenPage."""
-    return is_current(index_directory(settings), _passages(settings), encoder_name(settings))
+    """Do index and product vectors hold what database and knowledge directory hold now? Raises BrokenPage."""
+    name = encoder_name(settings)
+    return vectors_are_current(product_vectors_directory(settings), _products(settings), name) and is_current(
+        index_directory(settings), _passages(settings), name
+    )
+
+
+def _products(settings: Settings) -> tuple[Product, ...]:
+    shop = open_shop(settings)
+    try:
+        return shop.catalogue.products()
+    finally:
+        shop.database.close()
 
 
 def _passages(settings: Settings) -> list[Passage]:

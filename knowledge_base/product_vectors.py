@@ -56,6 +56,15 @@ def open_product_vectors(directory: Path) -> ProductVectors | None:
     return ProductVectors(tuple(manifest["skus"]), matrix, manifest["encoder"])
 
 
+def vectors_are_current(directory: Path, products: Sequence[Product], encoder: str) -> bool:
+    """Would an update change nothing? Needs no encoder to be loaded."""
+    present = open_product_vectors(directory)
+    if present is None or present.encoder != encoder or present.skus != tuple(p.sku for p in products):
+        return False
+    manifest = json.loads((directory / "current.json").read_text(encoding="utf-8"))
+    return bool(manifest["fingerprints"] == [_fingerprint(product) for product in products])
+
+
 def update_product_vectors(
     directory: Path,
     products: Sequence[Product],

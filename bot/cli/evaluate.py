@@ -20,6 +20,9 @@ from bot.intent_evaluation import (
 )
 from bot.preparation import prepare_encoder
 from bot.rasa_model import RasaMissing, RasaTrainingFailed, ensure_rasa_model
+from bot.recommendations.benchmark_runs import evaluate_file
+from bot.recommendations.interaction_files import BrokenInteractions, read_interactions
+from bot.recommendations.recommender_training import Progress, TrainingPlan
 from knowledge_base.answer_evaluation import BrokenAnswerFile, evaluate_answers, read_answer_file
 from knowledge_base.encoder import MiniLmEncoder, ModelMissing
 from knowledge_base.reader.evaluation import figures, read_all
@@ -93,3 +96,33 @@ def intents(file: Path) -> None:
             [text.text for text in texts], model, settings.rasa_environment, settings.data_dir
         )
         click.echo(json.dumps(asdict(score_intents(texts, found))))
+
+
+@command.command(
+    help="Measure the recommender on FILE, lines 'user item item ...' in time order or CSV "
+    "customer_id,sku,timestamp: leave-one-out, all items not seen ranked, beside popularity, item-kNN and ALS."
+)
+@click.argument("file", type=_FILE)
+@click.option(
+    "--seeds", type=click.IntRange(1, 20), default=3, show_default=True, help="Trainings to average."
+)
+@click.option("--passes", type=click.IntRange(1, 500), default=TrainingPlan().passes, show_default=True)
+def recommendations(file: Path, seeds: int, passes: int) -> None:
+    from tqdm import tqdm
+
+    def show(progress: Progress) -> None:
+        bar.total, bar.n = progress.steps, progress.step
+        bar.set_postfix(loss=f"{progress.loss:.3f}", refresh=False)
+        bar.update(0)
+
+    with told(bad_input=(BrokenInteractions, ValueError)):
+        interactions = read_interactions(file)
+        with tqdm(unit="step", smoothing=0.05) as bar:
+            result = evaluate_file(
+                interactions,
+                TrainingPlan(passes=passes),
+                tuple(range(7, 7 + seeds)),
+                show,
+                bar.set_description,
+            )
+        click.echo(json.dumps(result.as_contract()))

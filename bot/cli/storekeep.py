@@ -18,6 +18,7 @@ COMMANDS = {
     "ask": "bot.cli.ask",
     "train": "bot.cli.train",
     "evaluate": "bot.cli.evaluate",
+    "models": "bot.cli.models",
     "profile": "bot.cli.profile",
     "segments": "bot.cli.segment_list",
     "export-encoder": "bot.cli.export_encoder",

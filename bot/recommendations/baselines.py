@@ -73,7 +73,7 @@ def popularity(train: Interactions) -> Popularity:
 
 
 def item_neighbours(train: Interactions, validation: Sequence[Case]) -> ItemNeighbours:
-    """Cosine item-kNN by `implicit`; number of neighbours and decay are those best on the validation cases."""
+    """Cosine item-kNN by `implicit`, with the number of neighbours and decay best on the validation cases."""
     from implicit.nearest_neighbours import CosineRecommender
 
     chosen: list[tuple[float, ItemNeighbours]] = []

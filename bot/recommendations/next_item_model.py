@@ -1,7 +1,7 @@
 """What comes next for a shopper? The trained model: how it scores, how it is written and read again.
 
-Two experts whose probabilities are mixed: the transformer's softmax over all items, and the co-behaviour of the
-history's items. The share of each is chosen on validation items.
+Two experts whose probabilities are mixed: the transformer's softmax over all items, and the co-behaviour of
+the history's items. The share of each is chosen on validation items.
 """
 
 from __future__ import annotations

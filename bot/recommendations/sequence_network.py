@@ -28,8 +28,9 @@ RIDGE = 3.0
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """`dimensions` of a vector, divisible by `heads`; `longest` history in items; `dropout` 0..1
-    inside the blocks and `input_dropout` before them; `own_dropout` 0..1 is the share of items that show their text's part alone in a step of training.
+    """`dimensions` of a vector, divisible by `heads`; `longest` history in items; `dropout` 0..1 inside the
+    blocks and `input_dropout` before them; `own_dropout` 0..1 is the share of items that show their text's
+    part alone in a step of training.
     """
 
     dimensions: int = 128
