@@ -146,6 +146,17 @@ def test_a_refusal_is_heard_in_spite_of_do_not_track(shop: Shop) -> None:
     assert not Consents(shop.database, lambda: NOON).may_profile(ANNA.id)
 
 
+def test_a_browser_whose_user_takes_the_consent_back_is_forgotten(shop: Shop) -> None:
+    shop.take(VIEW, replace(VIEW, message_id="m2", anonymous_id="another-browser"))
+    refusing = replace(IDENTIFY, user_id=None, consent=False)
+    waiting = replace(VIEW, message_id="m3")
+    assert shop.take(waiting, refusing) == Outcome(no_consent=2)
+    assert [event.anonymous_id for event in shop.events.events()] == ["another-browser"]
+    shop.take(replace(IDENTIFY, anonymous_id="another-browser"))
+    shop.take(replace(refusing, anonymous_id="another-browser"))
+    assert len(shop.events.of_customer(ANNA.id)) == 1
+
+
 def test_a_refusal_drops_what_waits_in_the_same_transaction(shop: Shop) -> None:
     annas = replace(VIEW, user_id=ANNA.id)
     refusing = replace(IDENTIFY, consent=False)

@@ -18,6 +18,7 @@ from bot.assembly import Shop, open_shop
 from bot.customers import Customer
 from bot.database.tables import OrderRow
 from bot.settings import Settings
+from bot.web.event_keys import event_keys
 from bot.web.shop_front import add_routes
 from knowledge_base.products import Product, Review
 
@@ -162,7 +163,9 @@ async def test_a_product_page_shows_all_that_is_known_and_tells_the_chat(client:
 async def test_no_text_of_the_shop_or_the_address_becomes_html(client: Client, path: str) -> None:
     html = await page(client, path)
     assert "alert(" in html
-    assert re.findall(r"<script\b[^>]*>", html) == re.findall(r'<script src="/widget.js" [^>]*>', html)
+    assert re.findall(r"<script\b[^>]*>", html) == re.findall(
+        r'<script src="/(?:widget|track|front|shelves)\.js" [^>]*>', html
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/products/RUN-001", "/pages/returns", "/pages/faq"])
@@ -204,17 +207,40 @@ async def test_a_picture_is_an_svg_of_the_product(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("widget.js", "text/javascript"), ("shop.css", "text/css"), ("favicon.svg", "image/svg+xml")],
+    [
+        ("widget.js", "text/javascript"),
+        ("track.js", "text/javascript"),
+        ("shop.css", "text/css"),
+        ("favicon.svg", "image/svg+xml"),
+    ],
 )
 async def test_the_files_of_the_pages_are_served(client: Client, name: str, kind: str) -> None:
     async with client.get(f"/{name}") as response:
         assert (response.status, response.content_type) == (200, kind)
 
 
+async def test_the_pages_have_shelves_that_a_script_fills(client: Client) -> None:
+    home, product = await page(client, "/"), await page(client, "/products/RUN-001")
+    shelf = (
+        r'<section class="shelf live" [^>]*aria-labelledby="([\w-]+)" data-kind="(\w+)"( data-sku="[^"]+")?'
+    )
+    assert re.findall(shelf, home) == [("for-you", "for_you", "")]
+    assert re.findall(shelf, product) == [
+        ("goes-with", "goes_with", ' data-sku="RUN-001"'),
+        ("similar", "similar", ' data-sku="RUN-001"'),
+    ]
+    assert re.findall(shelf, await page(client, "/?category=Running")) == []
+    assert '<h2 id="for-you">Popular now</h2>' in home
+    await sign_in(client, ANNA.id)
+    home = await page(client, "/")
+    assert '<h2 id="for-you">For you</h2>' in home
+    assert len(set(re.findall(r'data-customer-token="([^"]+)"', home))) == 1
+
+
 async def test_the_demo_suggests_questions_and_an_order_on_its_way(client: Client) -> None:
     html = await page(client, "/")
     asked = re.findall(r'data-storekeep-ask="([^"]+)"', html)
-    assert len(asked) == 4
+    assert len(asked) == 5
     assert asked[-1] == "Where is my order LK-100001?"
     assert "LK-100003, LK-100001" in html
 
@@ -269,3 +295,30 @@ async def test_without_the_demo_nobody_can_sign_in_here(
     assert "Signed in as" not in html
     assert "LK-100001" not in html
     assert (await sign_in(client, "C00001"))[0] in (404, 405)
+
+
+async def test_the_page_carries_the_write_key_and_what_the_customer_decided(
+    client: Client, shop: Shop, settings: Settings
+) -> None:
+    write_key = event_keys(settings).write
+    guest = await page(client, "/products/RUN-001")
+    assert f'<script src="/track.js" defer data-key="{write_key}" data-product="RUN-001"></script>' in guest
+    await sign_in(client, ANNA.id)
+    assert "data-consent" not in await page(client, "/")
+    shop.consents.decide(ANNA.id, True, "test")
+    assert 'data-consent="true"' in await page(client, "/")
+
+
+async def test_a_page_says_what_was_searched_or_listed(client: Client) -> None:
+    assert '<main id="content" data-query="&lt;b&gt;">' in await page(client, "/", params={"q": "<b>"})
+    assert '<main id="content" data-category="Running">' in await page(client, "/?category=Running")
+    assert '<main id="content">' in await page(client, "/")
+
+
+async def test_without_a_write_key_nobody_is_asked_and_nothing_is_told(
+    shop: Shop, settings: Settings, aiohttp_client: MakeClient
+) -> None:
+    client = await aiohttp_client(application(shop, settings.model_copy(update={"demo": False})))
+    html = await page(client, "/")
+    assert "track.js" not in html
+    assert "consent" not in html

@@ -65,6 +65,14 @@ def sign_browser_in(session: Session, anonymous_id: str, customer_id: str, at: d
     return moved
 
 
+def forget_browser(session: Session, anonymous_id: str) -> None:
+    """Delete what a browser did in which nobody was signed in: its user takes the consent back."""
+    hold_events(session)
+    nobodys = (EventRow.anonymous_id == anonymous_id, EventRow.customer_id.is_(None))
+    session.execute(delete(EventRow).where(*nobodys).execution_options(synchronize_session=False))
+    _forget_profile(session, Shopper(anonymous_id=anonymous_id))
+
+
 def owners(session: Session, anonymous_ids: Collection[str]) -> dict[str, tuple[str, bool, datetime]]:
     """For the browsers in which a customer signed in: who, whether they agree to profiling, and when."""
     found = {}

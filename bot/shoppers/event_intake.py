@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.database.connection import Database
 from bot.database.tables import CustomerRow
-from bot.shoppers.browsers import owners, sign_browser_in
+from bot.shoppers.browsers import forget_browser, owners, sign_browser_in
 from bot.shoppers.consent import Decision, record_decision
 from bot.shoppers.event_calls import Call, Rejection
 from bot.shoppers.events import Event, hold_events, store_events
@@ -74,9 +74,14 @@ class _Taking:
         }
         self._agrees = _agreements(session, named)
         self._signed_in: dict[str, str] = {}
+        self._forgotten: set[str] = set()
         self._waiting: list[tuple[Outcome, Event]] = []
 
     def run(self) -> list[Outcome]:
+        for arrival in self._arrivals:
+            for _, call in arrival.calls:
+                if call.kind == "identify":
+                    self._hear(arrival, call)
         outcomes = [Outcome() for _ in self._arrivals]
         for arrival, outcome in zip(self._arrivals, outcomes, strict=True):
             for index, call in arrival.calls:
@@ -100,16 +105,15 @@ class _Taking:
             detail = f"should be a customer of this shop; came {customer!r}"
             outcome.rejected.append(Rejection(index, "userId", detail))
             return None
-        untracked = arrival.is_untracked or call.is_untracked
-        # A refusal is heard in any case.
-        if customer is not None and call.kind == "identify" and not (untracked and call.consent):
-            self._decide(arrival, customer, call)
-        if untracked:
+        if arrival.is_untracked or call.is_untracked:
             outcome.do_not_track += 1
             return None
         if customer is not None and call.anonymous_id is not None:
             self._sign_in(call.anonymous_id, customer)
-        may_store = call.consent is True if customer is None else self._agrees[customer]
+        if customer is None:
+            may_store = call.consent is True and call.anonymous_id not in self._forgotten
+        else:
+            may_store = self._agrees[customer]
         if not may_store or call.consent is False:
             outcome.no_consent += 1
             return None
@@ -118,17 +122,22 @@ class _Taking:
             return None
         return _event(call, call.name, customer)
 
-    def _decide(self, arrival: Arrival, customer: str, call: Call) -> None:
-        if call.consent is None or call.consent == self._agrees[customer]:
+    def _hear(self, arrival: Arrival, call: Call) -> None:
+        """What an identify says of consent: a customer's decision is recorded, a browser's refusal obeyed.
+
+        A refusal is heard in spite of do-not-track.
+        """
+        customer, agrees = call.user_id, call.consent
+        if agrees is None or (agrees and (arrival.is_untracked or call.is_untracked)):
             return
-        decision = Decision(customer, call.consent, call.at, arrival.source)
-        if not record_decision(self._session, decision):
-            return
-        self._agrees[customer] = call.consent
-        if not call.consent:
-            for outcome, event in self._waiting:
-                outcome.no_consent += event.customer_id == customer
-            self._waiting = [(o, event) for o, event in self._waiting if event.customer_id != customer]
+        if customer is None:
+            if not agrees and call.anonymous_id is not None:
+                forget_browser(self._session, call.anonymous_id)
+                self._forgotten.add(call.anonymous_id)
+        elif customer in self._agrees and self._agrees[customer] != agrees:
+            decision = Decision(customer, agrees, call.at, arrival.source)
+            if record_decision(self._session, decision):
+                self._agrees[customer] = agrees
 
     def _sign_in(self, anonymous_id: str, customer: str) -> None:
         if self._signed_in.get(anonymous_id) != customer:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.assembly import Shop
 from bot.settings import Settings
+from bot.web.event_keys import event_keys
 from bot.web.pages.policy_files import Policies
 from bot.web.pages.policy_pages import PolicyPages
 from bot.web.pages.product_pages import ProductPages
@@ -19,14 +20,21 @@ from bot.web.tokens import CustomerTokens, customer_key
 from knowledge_base.shop_pages import read_faq
 
 STATIC = Path(__file__).parent / "static"
-STATIC_FILES = {"widget.js": "text/javascript", "shop.css": "text/css", "favicon.svg": "image/svg+xml"}
+STATIC_FILES = {
+    "widget.js": "text/javascript",
+    "track.js": "text/javascript",
+    "front.js": "text/javascript",
+    "shelves.js": "text/javascript",
+    "shop.css": "text/css",
+    "favicon.svg": "image/svg+xml",
+}
 
 
 def add_routes(app: web.Application, shop: Shop, settings: Settings) -> None:
     """Add the shop front and the widget, and for the demo the sign-in list. Reads policies and FAQ once."""
     policies = Policies(settings.knowledge_dir)
     sign_in = demo_sign_in(shop, settings)
-    pages = Pages(policies, sign_in)
+    pages = Pages(policies, sign_in, event_keys(settings).write)
     products = ProductPages(shop.catalogue, pages, sign_in)
     texts = PolicyPages(policies, read_faq(settings.knowledge_dir), pages)
 

@@ -28,11 +28,14 @@ class Page:
 
 
 class Pages:
-    """Renders pages. `sign_in` is None outside of the demo; then there is no sign-in control."""
+    """Renders pages. `sign_in` is None outside of the demo; then there is no sign-in control. Without a
+    `write_key` for events the pages do not ask for consent, and tell nothing.
+    """
 
-    def __init__(self, policies: Policies, sign_in: DemoSignIn | None) -> None:
+    def __init__(self, policies: Policies, sign_in: DemoSignIn | None, write_key: str | None = None) -> None:
         self._policies = policies
         self._sign_in = sign_in
+        self._write_key = write_key
         self._templates = Environment(
             loader=PackageLoader("bot.web", "templates"),
             autoescape=True,
@@ -51,6 +54,7 @@ class Pages:
             product_sku=page.product,
             policies=self._policies.titles(),
             sign_in=guest_or_customer,
+            write_key=self._write_key,
             path=request.rel_url.raw_path_qs,
         )
         return web.Response(
