@@ -84,7 +84,7 @@ class Catalogue:
             return None if row is None else _product(row)
 
     def stamp(self) -> tuple[int, datetime | None]:
-        """Number of products and latest change; another one whenever a product was added, changed or removed."""
+        """Number of products and latest change: another one when a product was added, changed or removed."""
         with self._database.reading() as session:
             count, latest = session.execute(
                 select(func.count(ProductRow.sku), func.max(ProductRow.updated_at))

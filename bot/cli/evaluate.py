@@ -100,12 +100,10 @@ def intents(file: Path) -> None:
 
 @command.command(
     help="Measure the recommender on FILE, lines 'user item item ...' in time order or CSV "
-    "customer_id,sku,timestamp: leave-one-out, all items not seen ranked, beside popularity, item-kNN and ALS."
+    "customer_id,sku,timestamp: leave-one-out, all items not seen ranked, beside popularity, item-kNN, ALS."
 )
 @click.argument("file", type=_FILE)
-@click.option(
-    "--seeds", type=click.IntRange(1, 20), default=3, show_default=True, help="Trainings to average."
-)
+@click.option("--seeds", type=click.IntRange(1, 20), default=3, show_default=True, help="How many trainings.")
 @click.option("--passes", type=click.IntRange(1, 500), default=TrainingPlan().passes, show_default=True)
 def recommendations(file: Path, seeds: int, passes: int) -> None:
     from tqdm import tqdm
@@ -118,11 +116,6 @@ def recommendations(file: Path, seeds: int, passes: int) -> None:
     with told(bad_input=(BrokenInteractions, ValueError)):
         interactions = read_interactions(file)
         with tqdm(unit="step", smoothing=0.05) as bar:
-            result = evaluate_file(
-                interactions,
-                TrainingPlan(passes=passes),
-                tuple(range(7, 7 + seeds)),
-                show,
-                bar.set_description,
-            )
+            plan, numbers = TrainingPlan(passes=passes), tuple(range(7, 7 + seeds))
+            result = evaluate_file(interactions, plan, numbers, show, bar.set_description)
         click.echo(json.dumps(result.as_contract()))

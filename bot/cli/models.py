@@ -30,12 +30,12 @@ def command(kind: str | None, back: bool, wanted: str | None, as_json: bool) -> 
     settings = settings_or_exit()
     versions = {name: _versions(settings, name) for name in KINDS if kind in (None, name)}
     with told(bad_input=(UnknownVersion,)):
-        for one in versions.values():
+        for kept in versions.values():
             if back:
-                one.go_back()
+                kept.go_back()
             elif wanted is not None:
-                one.use(wanted)
-        listed = {name: one.all() for name, one in versions.items()}
+                kept.use(wanted)
+        listed = {name: kept.all() for name, kept in versions.items()}
     if as_json:
         click.echo(json.dumps({name: [_as_json(one) for one in all_] for name, all_ in listed.items()}))
         return

@@ -1,4 +1,4 @@
-"""What goes with a product? Counts of what the same shopper bought in one order or soon after."""
+"""What is bought with a product, more often than chance would have it?"""
 
 from __future__ import annotations
 
@@ -9,32 +9,52 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 WITHIN = timedelta(days=60)
-FILE = "bought_together.npz"
+PAIRS_FILE, BUYERS_FILE = "bought_together.npz", "buyers.npy"
+FEWEST_SHOPPERS, LEAST_SURPRISE = 3, 1.0
+"""Below, it says nothing, and could point to somebody."""
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Another item: how many shoppers bought both, and by how many standard deviations that is more than if
+    they were bought independently.
+    """
+
+    place: int
+    shoppers: int
+    surprise: float
 
 
 @dataclass(frozen=True)
 class BoughtTogether:
-    """`shoppers` is sparse of shape (items, items): how many bought both; None where nothing is known."""
+    """How many of `shoppers` bought two items, `both` (sparse, items x items), and one, `buyers` (items,)."""
 
-    shoppers: csr_matrix | None
+    both: csr_matrix
+    buyers: npt.NDArray[np.int64]
+    shoppers: int
 
-    def with_item(self, place: int) -> dict[int, int]:
-        """How many shoppers bought each other item with this one; empty for an unknown place."""
-        if self.shoppers is None or not 0 <= place < self.shoppers.shape[0]:
-            return {}
-        begin, end = self.shoppers.indptr[place], self.shoppers.indptr[place + 1]
-        columns, counts = self.shoppers.indices[begin:end], self.shoppers.data[begin:end]
-        return {int(column): int(count) for column, count in zip(columns, counts, strict=True)}
+    def companions(self, place: int) -> tuple[Companion, ...]:
+        """What three shoppers or more bought with this item, and more than chance says; best first."""
+        if not 0 <= place < len(self.buyers):
+            return ()
+        begin, end = self.both.indptr[place], self.both.indptr[place + 1]
+        columns, counts = self.both.indices[begin:end], self.both.data[begin:end]
+        expected = self.buyers[place] * self.buyers[columns] / max(1, self.shoppers)
+        surprise = (counts - expected) / np.sqrt(expected + 0.5)
+        kept = np.flatnonzero((counts >= FEWEST_SHOPPERS) & (surprise >= LEAST_SURPRISE))
+        order = kept[np.lexsort((columns[kept], -surprise[kept]))]
+        return tuple(Companion(int(columns[n]), int(counts[n]), float(surprise[n])) for n in order)
 
 
 def no_pairs() -> BoughtTogether:
     """Before anything was counted."""
-    return BoughtTogether(None)
+    return count_bought_together((), 0)
 
 
 def count_bought_together(purchases: Iterable[Sequence[tuple[int, datetime]]], items: int) -> BoughtTogether:
@@ -43,6 +63,8 @@ def count_bought_together(purchases: Iterable[Sequence[tuple[int, datetime]]], i
 
     rows: list[int] = []
     columns: list[int] = []
+    buyers = np.zeros(items, dtype=np.int64)
+    shoppers = 0
     for bought in purchases:
         pairs = {
             (one, other)
@@ -52,20 +74,23 @@ def count_bought_together(purchases: Iterable[Sequence[tuple[int, datetime]]], i
         }
         rows += [one for one, _ in pairs]
         columns += [other for _, other in pairs]
-    counts = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(items, items))
-    counts.sum_duplicates()
-    return BoughtTogether(counts)
+        buyers[list({place for place, _ in bought})] += 1
+        shoppers += 1
+    both = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(items, items))
+    both.sum_duplicates()
+    return BoughtTogether(both, buyers, shoppers)
 
 
 def save_bought_together(pairs: BoughtTogether, directory: Path) -> None:
     from scipy.sparse import save_npz
 
-    if pairs.shoppers is not None:
-        save_npz(directory / FILE, pairs.shoppers, compressed=False)
+    save_npz(directory / PAIRS_FILE, pairs.both, compressed=False)
+    np.save(directory / BUYERS_FILE, np.append(pairs.buyers, pairs.shoppers))
 
 
 def open_bought_together(directory: Path) -> BoughtTogether:
+    """What was saved with a model. Raises OSError."""
     from scipy.sparse import load_npz
 
-    path = directory / FILE
-    return BoughtTogether(load_npz(path).tocsr()) if path.is_file() else no_pairs()
+    buyers = np.load(directory / BUYERS_FILE)
+    return BoughtTogether(load_npz(directory / PAIRS_FILE).tocsr(), buyers[:-1], int(buyers[-1]))

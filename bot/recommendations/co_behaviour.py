@@ -33,7 +33,7 @@ class CoBehaviourPlan:
 
     gap_decay: float = 0.7
     backward: float = 0.2
-    row_damping: float = 0.5
+    row_damping: float = 0.3
     column_damping: float = 0.15
     age_decay: float = 0.6
 

@@ -1,4 +1,4 @@
-"""Which choices does a file hold? Lines `user item item ...`, oldest first, or CSV customer_id,sku,timestamp."""
+"""Which choices does a file hold? Lines `user item item ...`, oldest first, or CSV with three columns."""
 
 from __future__ import annotations
 

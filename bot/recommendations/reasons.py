@@ -18,7 +18,7 @@ FEWEST_SHOWN = 5
 """A number of shoppers below this is not told: it could point to one of them."""
 ALIKE = 0.45
 """Cosine of two products' texts from which on one leads to the other."""
-DID = {VIEWED: "looked at", ADDED: "put into your basket", BOUGHT: "bought"}
+DID = {VIEWED: "looked at", ADDED: "chose", BOUGHT: "bought"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Reasons:
             source, kind = history[best]
             name = self._goods.names[source]
             if evidence.follows[best] > 0 and evidence.follows[best] >= evidence.alike[best]:
-                return f"Because you {DID[kind]} {name}, and others who did chose this too."
+                return f"Others who {DID[kind]} {name}, as you did, chose this too."
             if strength[best] > 0:
                 return f"Because you {DID[kind]} {name}."
             category = self._goods.category(place)
@@ -79,13 +79,11 @@ class Reasons:
         return f"Like {name}, {amount} {'less' if difference > 0 else 'more'}."
 
     def goes_with(self, to: int, shoppers: int) -> str:
+        """`shoppers` bought both; 0 where it was only chosen after the other."""
         name = self._goods.names[to]
         if shoppers >= FEWEST_SHOWN:
             return f"{shoppers} shoppers bought it together with {name}."
-        return f"Bought together with {name}."
-
-    def chosen_after(self, to: int) -> str:
-        return f"Chosen by others after {self._goods.names[to]}."
+        return f"Bought together with {name}." if shoppers > 0 else f"Others chose it after {name}."
 
     def popular(self, place: int) -> str:
         """The demand of the last 30 days, or the category where there is none worth telling."""

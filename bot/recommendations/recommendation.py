@@ -1,4 +1,4 @@
-"""What is asked of the recommender, and what does it answer? The shapes that chat, site and commands share."""
+"""What is asked of the recommender, and what does it answer? Shapes that chat, site and commands share."""
 
 from __future__ import annotations
 

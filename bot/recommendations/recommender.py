@@ -10,11 +10,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.recommendations.companions import going_with, likeness
 from bot.recommendations.next_item_model import NextItemModel
 from bot.recommendations.reasons import Evidence, Reasons
 from bot.recommendations.recommendation import Recommendation, Recommendations, Wish
 from bot.recommendations.scoring import Scored, next_chances
-from bot.recommendations.shelf import Shelf
 from bot.recommendations.shelf_keeper import Offer
 from bot.recommendations.shopper_choices import Doings, doings_of
 from bot.recommendations.variety import varied
@@ -22,6 +22,8 @@ from bot.shoppers.events import Event
 from bot.shoppers.shopper import Shopper
 
 EVENTS_READ = 300
+KNOWN = 30
+"""So many of the last products of a history are not recommended: the shopper knows them."""
 TEXT_WEIGHT = 20.0
 """What a cosine of texts counts beside a logarithm of a probability where the shopper said what they want."""
 OWN_WEIGHT = 0.3
@@ -80,8 +82,8 @@ class Recommender:
         offer = self._offers.offer()
         shelf, goods = offer.shelf, offer.shelf.goods
         doings = self._doings(shopper, wish)
-        bought = frozenset() if shopper is None else self._bought(shopper)
-        without = doings.dismissed | doings.bought | bought | ({wish.like} if wish.like else frozenset())
+        known = {choice.item for choice in doings.choices[-KNOWN:]} | ({wish.like} if wish.like else set())
+        without = doings.dismissed | doings.bought | self._bought(shopper) | known
         allowed = np.flatnonzero(goods.allowed(wish, frozenset(without)))
         if len(allowed) == 0:
             return self._answer((), started)
@@ -99,7 +101,7 @@ class Recommender:
             cosines = shelf.meanings[scored.places] @ words
             scores = OWN_WEIGHT * scores + TEXT_WEIGHT * cosines
         if wish.like is not None and wish.like in goods.places:
-            scores = OWN_WEIGHT * scores + LIKE_WEIGHT * _likeness(
+            scores = OWN_WEIGHT * scores + LIKE_WEIGHT * likeness(
                 shelf, goods.places[wish.like], scored.places
             )
         chosen = varied(scores, shelf.meanings[scored.places], _count(count))
@@ -123,8 +125,8 @@ class Recommender:
         if sku not in goods.places:
             return self._answer((), started)
         place = goods.places[sku]
-        allowed = np.flatnonzero(goods.allowed(Wish(), frozenset({sku})))
-        scores = _likeness(offer.shelf, place, allowed)
+        allowed = np.flatnonzero(goods.allowed(NOTHING_SPECIAL, frozenset({sku})))
+        scores = likeness(offer.shelf, place, allowed)
         order = np.argsort(-scores, kind="stable")[: _count(count)]
         reasons = Reasons(goods, offer.counts)
         items = tuple(
@@ -136,31 +138,26 @@ class Recommender:
         return self._answer(items, started)
 
     def goes_with(self, sku: str, count: int = 5) -> Recommendations:
-        """In stock and of another category, best first: bought by the same shoppers, then chosen after it."""
+        """In stock, best first: bought by the same shoppers, then chosen after it; nothing in its place."""
         started = self._timer()
         offer = self._offers.offer()
         goods = offer.shelf.goods
         if sku not in goods.places:
             return self._answer((), started)
         place = goods.places[sku]
-        allowed = goods.allowed(Wish(), frozenset({sku})) & (goods.categories != goods.categories[place])
+        beside = going_with(offer, place, goods.allowed(NOTHING_SPECIAL, frozenset()))[: _count(count)]
         reasons = Reasons(goods, offer.counts)
-        found: dict[int, tuple[float, str]] = {}
-        for other, weight, shoppers in _companions(offer, place):
-            if allowed[other] and other not in found:
-                reason = reasons.goes_with(place, shoppers) if shoppers > 0 else reasons.chosen_after(place)
-                found[other] = (weight, reason)
-        best = sorted(found.items(), key=lambda pair: (-pair[1][0], pair[0]))[: _count(count)]
-        return self._answer(
-            tuple(self._item(offer, other, score, reason) for other, (score, reason) in best), started
+        items = tuple(
+            self._item(offer, one.place, one.weight, reasons.goes_with(place, one.shoppers)) for one in beside
         )
+        return self._answer(items, started)
 
     def popular(self, count: int = 5) -> Recommendations:
         """In stock, most wanted in the last 30 days first, of different kinds."""
         started = self._timer()
         offer = self._offers.offer()
         goods = offer.shelf.goods
-        allowed = np.flatnonzero(goods.allowed(Wish(), frozenset()))
+        allowed = np.flatnonzero(goods.allowed(NOTHING_SPECIAL, frozenset()))
         scores = np.log(offer.demand[allowed])
         chosen = varied(scores, offer.shelf.meanings[allowed], _count(count))
         reasons = Reasons(goods, offer.counts)
@@ -174,8 +171,12 @@ class Recommender:
         events = () if shopper is None else self._sources.events.of_shopper(shopper, EVENTS_READ)
         return doings_of(events, wish.seen)
 
-    def _bought(self, shopper: Shopper) -> frozenset[str]:
-        return frozenset() if shopper.customer_id is None else self._sources.bought(shopper.customer_id)
+    def _bought(self, shopper: Shopper | None) -> frozenset[str]:
+        return (
+            frozenset()
+            if shopper is None or shopper.customer_id is None
+            else self._sources.bought(shopper.customer_id)
+        )
 
     def _words(self, wish: Wish) -> Vector | None:
         if wish.text is None:
@@ -217,13 +218,6 @@ def _count(count: int) -> int:
     return count
 
 
-def _likeness(shelf: Shelf, place: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """The mean of the cosines of texts and of the model's vectors."""
-    meaning = shelf.meanings[places] @ shelf.meanings[place]
-    behaviour = shelf.vectors[places] @ shelf.vectors[place]
-    return np.asarray((meaning + behaviour) / 2, dtype=np.float32)
-
-
 def _evidence(offer: Offer, history: Sequence[tuple[int, int]], place: int) -> Evidence:
     """Why this product follows from the history: one entry a thing in it."""
     shelf = offer.shelf
@@ -244,25 +238,3 @@ def _followed(model: NextItemModel, sources: npt.NDArray[np.int64], target: int)
         parts[place] = votes[place] * weights[source, target] if source >= 0 else 0.0
     total = float(parts.sum())
     return parts / total if total > 0 else parts
-
-
-def _companions(offer: Offer, place: int) -> list[tuple[int, float, int]]:
-    """Places on the shelf with a weight and how many shoppers bought both (0: it was only chosen after it)."""
-    shelf, model = offer.shelf, offer.model
-    own = int(shelf.model_places[place])
-    if model is None or own < 0:
-        return []
-    found = []
-    for other, shoppers in offer.pairs.with_item(own).items():
-        on_shelf = int(shelf.of_model[other]) if other < len(shelf.of_model) else -1
-        if on_shelf >= 0:
-            # Damped by how often the other is chosen at all, so that what everybody buys does not go with all.
-            damped = shoppers / float(model.popularity[other] * len(model.items) + 1.0) ** 0.5
-            found.append((on_shelf, 1.0 + damped, shoppers))
-    row = model.co_behaviour.weights.getrow(own)
-    highest = float(row.data.max(initial=0.0))
-    for other, weight in zip(row.indices, row.data, strict=True):
-        on_shelf = int(shelf.of_model[other]) if other < len(shelf.of_model) else -1
-        if on_shelf >= 0 and highest > 0:
-            found.append((on_shelf, float(weight) / highest, 0))
-    return found

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HIDDEN = -1e4
 """A logit that means: not this one."""
+SHARED_FROM = 600
+"""Places in a step from which on more than one core shortens it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,25 @@ def train_network(
     usable = [history for history in interactions.histories if len(history) >= 2]
     if not usable:
         raise ValueError("there is nothing to learn from: no history has two items or more")
+    threads = torch.get_num_threads()
+    # Threads that wait for each other cost more than a small step's work.
+    torch.set_num_threads(threads if plan.places_at_once >= SHARED_FROM else 1)
+    try:
+        return _train(interactions, usable, texts, plan, checkpoint, report)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _train(
+    interactions: Interactions,
+    usable: Sequence[History],
+    texts: npt.NDArray[np.float32],
+    plan: TrainingPlan,
+    checkpoint: Path | None,
+    report: Report,
+) -> SequenceNetwork:
+    import torch
+
     torch.manual_seed(plan.seed)
     behaviour = behaviour_vectors(interactions, plan.shape.dimensions, plan.seed)
     network = make_network(plan.shape, starting_vectors(behaviour, texts, plan.seed), texts)

@@ -103,6 +103,10 @@ class Shelf:
         found[self.model_places[known]] = known
         return found
 
+    def place_of(self, item: int) -> int:
+        """The place on the shelf of an item of the model, -1 for what is no longer sold."""
+        return int(self.of_model[item]) if item < len(self.of_model) else -1
+
 
 def fill_shelf(goods: Goods, texts: ProductVectors | None, model: NextItemModel | None) -> Shelf:
     """Products that the model does not know get the vector of their text; without a model all vectors are
