@@ -147,6 +147,9 @@ class FakeProducts:
     def products(self) -> tuple[Product, ...]:
         return tuple(self.known.values())
 
+    def stamp(self) -> object:
+        return tuple(self.known)
+
 
 @dataclass
 class FakeConsents:

@@ -173,6 +173,7 @@ async def test_without_a_recommender_it_says_so(tmp_path: Path) -> None:
 
 
 async def test_a_recommender_that_breaks_is_a_503(site: Site) -> None:
+    await site.get()
     site.recommender.fails = True
     status, body = await site.get()
     assert (status, body["error"]["code"]) == (503, "no_recommendations")

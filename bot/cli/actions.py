@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from bot.assembly import Shop, load_answerer, now, open_folding, open_shop
+from bot.assembly import Shop, load_answerer, now, open_folding, open_recommender, open_shop
 from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
 from bot.recommendations.recommendation import Recommends
@@ -76,7 +76,11 @@ def _open_updates(settings: Settings, shop: Shop, encoder: SharedEncoder) -> Cal
 
 
 def _load_recommender(settings: Settings, shop: Shop, encoder: SharedEncoder) -> Recommends:
-    """With the encoder, so that wishes in words are understood."""
-    from bot.assembly import open_recommender
-
-    return open_recommender(settings, shop, encoder.loaded())
+    """With the encoder, so that wishes in words are understood, and warm: the first wish does not wait."""
+    recommender = open_recommender(settings, shop, encoder.loaded())
+    try:
+        recommender.popular(1)
+    except Exception:
+        # What is missing now may be there at the next wish; the recommender looks anew at each.
+        logging.getLogger(__name__).exception("The recommender has nothing to recommend from yet.")
+    return recommender

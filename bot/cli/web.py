@@ -7,7 +7,7 @@ import logging
 
 import click
 
-from bot.assembly import now, open_shop
+from bot.assembly import now, open_recommender, open_shop
 from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
 from bot.settings import InvalidSetting
@@ -24,5 +24,6 @@ def command() -> None:
     with told(bad_input=(DatabaseUnavailable, InvalidSetting), failed=(PortTaken,)):
         shop = open_shop(settings)
         rasa = RasaClient(settings.rasa_port, settings.reply_timeout_seconds)
-        app = make_application(shop, rasa, settings, now)
+        # Without the encoder: this process reads no wishes in words, and stays light.
+        app = make_application(shop, rasa, settings, now, lambda: open_recommender(settings, shop))
         asyncio.run(serve(app, settings.web_host, settings.web_port))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import Literal, Protocol
 
 from bot.recommendations.follow_ups import read_follow_up
@@ -25,7 +24,6 @@ from knowledge_base.products import Product
 
 LOOKED_THROUGH = 40
 """Of lists that take no conditions so many are asked for, and what does not fit is left out."""
-WORDS_FRESH_SECONDS = 300.0
 
 Narrow = Literal["price", "kind", "topic"]
 
@@ -36,6 +34,10 @@ class KnowsProducts(Protocol):
     def product(self, sku: str) -> Product | None: ...
 
     def products(self) -> tuple[Product, ...]: ...
+
+    def stamp(self) -> object:
+        """Another one whenever a product was added, changed or removed."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,14 @@ class Advice:
 
 
 class Adviser:
-    """Reads messages with the words of the catalogue, which are looked at anew every five minutes; stock and
-    prices are those of the moment. Safe to call from several threads."""
+    """Reads messages with the words of the catalogue as it is. Safe to call from several threads."""
 
-    def __init__(
-        self, recommender: Recommends, catalogue: KnowsProducts, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, recommender: Recommends, catalogue: KnowsProducts) -> None:
         self._recommender = recommender
         self._catalogue = catalogue
-        self._clock = clock
         self._lock = threading.Lock()
         self._vocabulary: tuple[WishReader, SpokenNames] | None = None
-        self._read_at = 0.0
+        self._read_of: object = None
 
     def advise(self, message: str, talk: Talk, around: Surroundings) -> Advice:
         """What the recommender raises is the caller's."""
@@ -150,10 +148,11 @@ class Adviser:
 
     def _words(self) -> tuple[WishReader, SpokenNames]:
         with self._lock:
-            if self._vocabulary is None or self._clock() - self._read_at > WORDS_FRESH_SECONDS:
+            stamp = self._catalogue.stamp()
+            if self._vocabulary is None or stamp != self._read_of:
                 products = self._catalogue.products()
                 self._vocabulary = (WishReader(products), SpokenNames(products))
-                self._read_at = self._clock()
+                self._read_of = stamp
             return self._vocabulary
 
 

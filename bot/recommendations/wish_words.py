@@ -36,7 +36,8 @@ FRAME = _words(
     usually sometimes lately recently currently spends time day days week weekend gift gifts present
     presents birthday bday christmas xmas easter anniversary wedding graduation retirement valentine
     valentines valentine's occasion treat stocking filler fillers budget price prices priced cost costs
-    costing spend spending pay money euro euros eur dollar dollars pound pounds afford
+    costing spend spending pay money euro euros eur dollar dollars pound pounds afford similar alternative
+    alternatives comparable
     """
 )
 RECIPIENTS = _words(
@@ -55,6 +56,8 @@ YOUNG = _words(
     baby babies toddler toddlers kid kids child children teen teens teenager teenagers infant newborn
     """
 )
+GLUE = _words("of the a an on in for and with to or at from my")
+"""Between two telling words these stay, so that what was said can be quoted: "shoes in size 42"."""
 OF_THE_PRODUCT = frozenset({"women's", "men's", "womens", "mens", "kids'"})
 """How something is cut, not whom it is for."""
 AGE = re.compile(

@@ -20,6 +20,7 @@ from bot.recommendations.wish_words import (
     FOR_SOMEBODY,
     FRAME,
     GIFT,
+    GLUE,
     OF_THE_PRODUCT,
     RECIPIENTS,
     YOUNG,
@@ -88,11 +89,11 @@ class WishReader:
             self._words.spelt(word) if _tells(word) else word for word in WORD.findall(AGE.sub(" ", rest))
         ]
         spots = self._telling(words)
-        told = [word for place, word in enumerate(words) if _tells(word) or _inside(place, spots)]
-        kept = told if any(not word.isdigit() for word in told) else []
-        topic = " ".join(word for word in kept if word not in YOUNG)
+        told = [_tells(word) or _inside(place, spots) for place, word in enumerate(words)]
+        kept = _phrase(words, told)
+        topic = _phrase(words, [tells and word not in YOUNG for tells, word in zip(told, words, strict=True)])
         is_gift = GIFT.search(rest) is not None
-        text = " ".join(part for part in (" ".join(kept), ages) if part)
+        text = " ".join(part for part in (kept, ages) if part)
         if not text and is_gift:
             text = "gift"
         categories = self._wanted(spots)
@@ -180,6 +181,21 @@ def _cut_exclusions(text: str) -> tuple[str, list[str]]:
         unwanted.append(text[match.end() : until])
         at = until
     return kept + text[at:], unwanted
+
+
+def _phrase(words: Sequence[str], told: Sequence[bool]) -> str:
+    """The telling words, and what joins them; empty if they are numbers alone."""
+    kept: list[str] = []
+    between: list[str] = []
+    for word, tells in zip(words, told, strict=True):
+        if not tells:
+            between.append(word)
+            continue
+        if kept and GLUE.issuperset(between):
+            kept += between
+        kept.append(word)
+        between = []
+    return " ".join(kept) if any(not word.isdigit() for word in kept if word not in GLUE) else ""
 
 
 def _tells(word: str) -> bool:

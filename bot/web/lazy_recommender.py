@@ -56,7 +56,7 @@ class LazyRecommender:
             raise RecommenderNotReady("The recommender could not be loaded; see the shop's log.") from error
 
     def _open(self) -> Recommends:
-        """Asked once before anybody waits for its answer: a recommender opens what it needs at its first call."""
+        """A recommender opens what it needs at its first call; that belongs to loading."""
         recommender = self._load()
         recommender.popular(1)
         return recommender
