@@ -25,6 +25,7 @@ EXAMPLES = (
     "How long does the battery of the Fjell 40 last?",
     "Is the Fellmark Squall jacket waterproof?",
     "How long do I have to return something?",
+    "A gift for my father who likes hiking, under 50",
 )
 
 
