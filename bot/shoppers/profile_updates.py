@@ -12,10 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from bot.database.connection import Database
-from bot.database.tables import EventReaderRow, EventRow
+from bot.database.tables import EventReaderRow
 from bot.shoppers.events import hold_events
 from bot.shoppers.profile_folding import Folded, Folding
 from bot.shoppers.profile_rows import (
@@ -25,10 +23,11 @@ from bot.shoppers.profile_rows import (
     delete_profiles_without_events,
     event_counts,
     events_of,
+    first_events,
     last_event_id,
-    numbered_events,
     profiled,
     profiles_by_other_rules,
+    row_of,
     shopper_of,
     store_profiles,
     stored_marks,
@@ -88,8 +87,7 @@ class ProfileUpdates:
         with self._database.reading() as session:
             row = session.get(EventReaderRow, READER)
             read_through = 0 if row is None else row.read_through
-            query = select(EventRow).where(EventRow.id > read_through).order_by(EventRow.id)
-            return read_through, numbered_events(session, query.limit(EVENTS_AT_ONCE))
+            return read_through, first_events(session, read_through, EVENTS_AT_ONCE)
 
     def _behind(self, batch: Sequence[NumberedEvent]) -> set[Shopper]:
         """The shoppers of these events whose profiles do not have them yet."""
@@ -107,13 +105,13 @@ class ProfileUpdates:
         read before, if they are at hand."""
         missing, anew, written = set(shoppers), set[Shopper](), 0
         for _ in range(TRIES):
+            if not missing:
+                break
             step = self._find(missing, anew, latest)
             folded = self._fold(step)
             stored, is_untrue = self._write(step, folded)
             written += stored
             missing = anew = is_untrue
-            if not missing:
-                break
         return written
 
     def _find(
@@ -162,19 +160,22 @@ class ProfileUpdates:
         nothing may be kept any more is neither."""
         if not folded:
             return 0, set()
+        at = self._clock()
+        rows = {shopper: row_of(shopper, each, at) for shopper, each in folded.items()}
         with self._database.session() as session:
             hold_events(session)
             allowed = profiled(session, folded)
             marks = stored_marks(session, allowed)
             counts = event_counts(session, allowed, step.through)
             true = {
-                shopper: folded[shopper]
+                shopper
                 for shopper in allowed
                 if marks.get(shopper) == step.marks.get(shopper)
                 and counts.get(shopper, 0) == folded[shopper].behaviour.events
             }
-            store_profiles(session, true, self._clock())
-        return len(true), allowed - true.keys()
+            # In the order of their keys, so that two writers never wait for each other in a circle.
+            store_profiles(session, [rows[shopper] for shopper in sorted(true, key=lambda each: each.key)])
+        return len(true), allowed - true
 
     def _remember(self, was: int, read_through: int) -> None:
         """The next batch begins after `read_through`, unless another process has gone on meanwhile."""

@@ -92,7 +92,7 @@ def train_segments(
                 f"score {last.score:.3f}"
             )
     chosen = choose(choices)
-    centroids, labels = _fit(features, chosen.number, seed)
+    centroids, labels = fit_segments(features, chosen.number, seed)
     return Clustering(
         centroids, labels, chosen, tuple(choices), seed_agreement(features, chosen.number, seed)
     )
@@ -115,7 +115,7 @@ def nearest_centroid(features: Matrix, centroids: Matrix) -> Labels:
 
 def seed_agreement(features: Matrix, number: int, seed: int, runs: int = RUNS) -> float:
     """The mean adjusted Rand index of pairs of k-means runs on all rows that differ in their seeds."""
-    return _agreement([_fit(features, number, seed + 1000 + run)[1] for run in range(runs)])
+    return _agreement([fit_segments(features, number, seed + 1000 + run)[1] for run in range(runs)])
 
 
 def _judge(features: Matrix, number: int, seed: int) -> Choice:
@@ -123,15 +123,15 @@ def _judge(features: Matrix, number: int, seed: int) -> Choice:
 
     runs = []
     for run in range(RUNS):
-        centroids, _ = _fit(_part(features, PART, seed + 1 + run), number, seed + 1 + run)
+        centroids, _ = fit_segments(_part(features, PART, seed + 1 + run), number, seed + 1 + run)
         runs.append(nearest_centroid(features, centroids))
-    _, labels = _fit(features, number, seed)
+    _, labels = fit_segments(features, number, seed)
     rows = min(len(features), MOST_ROWS_IN_SILHOUETTE)
     silhouette = silhouette_score(features, labels, sample_size=rows, random_state=seed)
     return Choice(number, float(silhouette), _agreement(runs))
 
 
-def _fit(features: Matrix, number: int, seed: int) -> tuple[Matrix, Labels]:
+def fit_segments(features: Matrix, number: int, seed: int) -> tuple[Matrix, Labels]:
     """Centroids and labels, the largest segment first."""
     from sklearn.cluster import KMeans
 
