@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from warnings import catch_warnings
 
 import numpy as np
 import numpy.typing as npt
@@ -75,11 +76,15 @@ def popularity(train: Interactions) -> Popularity:
 def item_neighbours(train: Interactions, validation: Sequence[Case]) -> ItemNeighbours:
     """Cosine item-kNN by `implicit`, with the number of neighbours and decay best on the validation cases."""
     from implicit.nearest_neighbours import CosineRecommender
+    from implicit.utils import ParameterWarning
+    from threadpoolctl import threadpool_limits
 
     chosen: list[tuple[float, ItemNeighbours]] = []
     for neighbours in NEIGHBOURS:
-        model = CosineRecommender(K=min(neighbours, len(train.items)), num_threads=1)
-        model.fit(_all_rows(train), show_progress=False)
+        # It complains of a matrix that it made itself.
+        with threadpool_limits(1, "blas"), catch_warnings(action="ignore", category=ParameterWarning):
+            model = CosineRecommender(K=min(neighbours, len(train.items)), num_threads=1)
+            model.fit(_all_rows(train), show_progress=False)
         for age_decay in AGE_DECAYS:
             scorer = ItemNeighbours(model.similarity.T.tocsr(), age_decay)
             chosen.append((_ndcg(scorer, validation, train), scorer))
@@ -90,21 +95,23 @@ def alternating_least_squares(train: Interactions, validation: Sequence[Case], s
     """ALS for implicit feedback (Hu et al. 2008) by `implicit`; its settings are those best on the validation
     cases."""
     from implicit.cpu.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
 
     rows = _all_rows(train)
     chosen: list[tuple[float, Factors]] = []
     for factors in FACTORS:
         for regularisation in REGULARISATIONS:
             for confidence in CONFIDENCES:
-                model = AlternatingLeastSquares(
-                    factors=min(factors, len(train.items)),
-                    regularization=regularisation,
-                    alpha=confidence,
-                    iterations=15,
-                    num_threads=1,
-                    random_state=seed,
-                )
-                model.fit(rows, show_progress=False)
+                with threadpool_limits(1, "blas"):
+                    model = AlternatingLeastSquares(
+                        factors=min(factors, len(train.items)),
+                        regularization=regularisation,
+                        alpha=confidence,
+                        iterations=15,
+                        num_threads=1,
+                        random_state=seed,
+                    )
+                    model.fit(rows, show_progress=False)
                 scorer = Factors(np.asarray(model.item_factors), regularisation, confidence)
                 chosen.append((_ndcg(scorer, validation, train), scorer))
     return max(chosen, key=lambda pair: pair[0])[1]

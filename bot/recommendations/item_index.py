@@ -31,12 +31,13 @@ class ItemIndex:
         """The places of about the nearest items by cosine, nearest first."""
         return np.asarray(self.graph.search(vector, count).keys, dtype=np.int64)
 
-    def log_sum(self, scores: npt.NDArray[np.float32], sampled: npt.NDArray[np.float32], items: int) -> float:
-        """Estimates log(sum(exp(all scores))): the best ones as they are, the others by the sample."""
-        rest = max(0, items - len(scores))
-        highest = float(scores.max(initial=-np.inf))
-        total = np.exp(scores - highest).sum() + rest * np.exp(np.minimum(sampled - highest, 0.0)).mean()
-        return highest + float(np.log(total))
+    def log_sum(self, best: npt.NDArray[np.float32], sampled: npt.NDArray[np.float32], items: int) -> float:
+        """Estimates log(sum(exp(scores of all items))): the best ones as they are, the others by those of the
+        sample that are below them."""
+        highest = float(best.max())
+        others = np.exp(sampled[sampled < best.min()] - highest)
+        rest = max(0, items - len(best)) * float(others.mean()) if len(others) > 0 else 0.0
+        return highest + float(np.log(np.exp(best - highest).sum() + rest))
 
 
 def build_item_index(vectors: npt.NDArray[np.float32], directory: Path, seed: int = 7) -> None:

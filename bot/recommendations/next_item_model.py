@@ -7,11 +7,13 @@ the history's items. The share of each is chosen on validation items.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 import numpy as np
 import numpy.typing as npt
@@ -190,7 +192,9 @@ def _export(network: SequenceNetwork, dimensions: int, longest: int, path: Path)
 
     axes = {0: torch.export.Dim("users"), 1: torch.export.Dim("length", max=longest)}
     example = (torch.zeros((2, 3, dimensions)), torch.zeros((2, 3), dtype=torch.int64))
-    with torch.no_grad():
+    # The exporter warns of shapes that are as they should be, and of libraries that are not needed.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with torch.no_grad(), catch_warnings(action="ignore"):
         torch.onnx.export(
             network.user_encoder,
             example,

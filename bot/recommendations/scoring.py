@@ -97,16 +97,16 @@ def _by_model(
     kinds = np.array([[kind for _, kind in recent]], dtype=np.int64)
     user = model.encoded(shelf.vectors[sources][None], kinds, np.array([len(recent)]))[0]
     followed = _followed(shelf, model, sources)
-    places = allowed
-    if index is not None:
-        places = _candidates(shelf, index, user, followed, allowed)
+    nearest = None if index is None else _on_shelf(shelf, index.nearest(user, CANDIDATES))
+    places = allowed if nearest is None else _candidates(shelf, nearest, followed, allowed)
     logits = model.scale * (shelf.vectors[places] @ user)
-    if index is None or len(places) == len(allowed):
+    if index is None or nearest is None or len(nearest) == 0 or len(places) == len(allowed):
         transformer = _softmax(logits)
     else:
-        sampled = shelf.of_model[index.sample[index.sample < len(shelf.of_model)]]
-        others = model.scale * (shelf.vectors[sampled[sampled >= 0]] @ user)
-        transformer = np.exp(logits - index.log_sum(logits, others, len(allowed)))
+        best, sampled = (
+            model.scale * (shelf.vectors[some] @ user) for some in (nearest, _on_shelf(shelf, index.sample))
+        )
+        transformer = np.exp(logits - index.log_sum(best, sampled, len(shelf.goods.skus)))
     behaviour = followed[places]
     total = float(followed[allowed].sum())
     if total <= 0:
@@ -133,21 +133,21 @@ def _followed(shelf: Shelf, model: NextItemModel, sources: npt.NDArray[np.int64]
     return found
 
 
+def _on_shelf(shelf: Shelf, items: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The places on the shelf of the model's items that are still sold."""
+    places = shelf.of_model[items[items < len(shelf.of_model)]]
+    return places[places >= 0]
+
+
 def _candidates(
-    shelf: Shelf,
-    index: ItemIndex,
-    user: npt.NDArray[np.float32],
-    followed: Chances,
-    allowed: npt.NDArray[np.int64],
+    shelf: Shelf, nearest: npt.NDArray[np.int64], followed: Chances, allowed: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """The nearest, what followed, and what is new since the training; all allowed ones where a narrow wish
     leaves few of these."""
-    nearest = index.nearest(user, CANDIDATES)
-    nearest = shelf.of_model[nearest[nearest < len(shelf.of_model)]]
     new = np.flatnonzero(shelf.model_places < 0)
     may = np.zeros(len(shelf.goods.skus), dtype=bool)
     may[allowed] = True
-    places = np.unique(np.concatenate([nearest[nearest >= 0], np.flatnonzero(followed), new]))
+    places = np.unique(np.concatenate([nearest, np.flatnonzero(followed), new]))
     places = places[may[places]]
     return places if len(places) >= FEWEST_CANDIDATES else allowed
 
