@@ -188,7 +188,7 @@ def _spend_units(behaviours: Iterable[Behaviour]) -> dict[str, float]:
 
 def _directions(embeddings: Matrix, dimensions: int) -> tuple[Matrix, Matrix, float]:
     """Centre, principal directions, at most MEANING_DIMENSIONS, and the variance along them."""
-    if len(embeddings) < 2:
+    if len(embeddings) < 2 or float(embeddings.var(axis=0).sum()) < 1e-12:
         return np.zeros(dimensions), np.zeros((0, dimensions)), 0.0
     from sklearn.decomposition import PCA
 

@@ -92,12 +92,14 @@ def _draw_map(axes: Any, segments: Sequence[Segment], features: Matrix, labels: 
 def _two_dimensions(features: Matrix, seed: int) -> Matrix:
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     if len(features) < 20 or features.shape[1] < 3:
         padded = np.hstack([features, np.zeros((len(features), 2))])
         return np.asarray(PCA(2, svd_solver="full").fit_transform(padded))
     perplexity = min(30.0, (len(features) - 1) / 4)
-    found = TSNE(2, perplexity=perplexity, init="pca", random_state=seed % 2**32).fit_transform(features)
+    with threadpool_limits(limits=1):
+        found = TSNE(2, perplexity=perplexity, init="pca", random_state=seed % 2**32).fit_transform(features)
     return np.asarray(found, dtype=np.float64)
 
 

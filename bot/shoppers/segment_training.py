@@ -134,8 +134,11 @@ def _judge(features: Matrix, number: int, seed: int) -> Choice:
 def fit_segments(features: Matrix, number: int, seed: int) -> tuple[Matrix, Labels]:
     """Centroids and labels, the largest segment first."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
-    found = KMeans(number, n_init=STARTS, random_state=seed % 2**32).fit(features)
+    # One thread: so few rows gain nothing by more, which then wait for each other while the shop is busy.
+    with threadpool_limits(limits=1):
+        found = KMeans(number, n_init=STARTS, random_state=seed % 2**32).fit(features)
     sizes = np.bincount(found.labels_, minlength=number)
     order = np.lexsort((np.arange(number), -sizes))
     renamed = np.empty(number, dtype=np.int64)
