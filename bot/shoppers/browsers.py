@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.customers import UnknownCustomer
@@ -16,6 +16,18 @@ from bot.shoppers.shop_events import order_event_id
 from bot.shoppers.shopper import Shopper
 
 KEYS_PER_QUERY = 1000
+
+# Built once: building a statement costs more than running it.
+OWNERS = (
+    select(
+        BrowserRow.anonymous_id,
+        BrowserRow.customer_id,
+        CustomerRow.profiling_consent,
+        BrowserRow.signed_in_at,
+    )
+    .join(CustomerRow, CustomerRow.id == BrowserRow.customer_id)
+    .where(BrowserRow.anonymous_id.in_(bindparam("ids", expanding=True)))
+)
 
 Clock = Callable[[], datetime]
 
@@ -78,17 +90,8 @@ def owners(session: Session, anonymous_ids: Collection[str]) -> dict[str, tuple[
     found = {}
     wanted = sorted(anonymous_ids)
     for start in range(0, len(wanted), KEYS_PER_QUERY):
-        query = (
-            select(
-                BrowserRow.anonymous_id,
-                BrowserRow.customer_id,
-                CustomerRow.profiling_consent,
-                BrowserRow.signed_in_at,
-            )
-            .join(CustomerRow, CustomerRow.id == BrowserRow.customer_id)
-            .where(BrowserRow.anonymous_id.in_(wanted[start : start + KEYS_PER_QUERY]))
-        )
-        found.update({row[0]: (row[1], row[2], row[3]) for row in session.execute(query)})
+        rows = session.connection().execute(OWNERS, {"ids": wanted[start : start + KEYS_PER_QUERY]})
+        found.update({row[0]: (row[1], row[2], row[3]) for row in rows})
     return found
 
 

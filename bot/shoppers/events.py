@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.database.connection import Database, hold_name
@@ -45,7 +44,9 @@ ABOUT_A_PRODUCT = frozenset(
 """The events that are nothing without their SKU."""
 ROWS_PER_STATEMENT = 2000
 
-_TABLE = cast(Table, EventRow.__table__)
+# Built once: building a statement costs more than running it.
+KNOWN = select(EventRow.message_id).where(EventRow.message_id.in_(bindparam("ids", expanding=True)))
+STORE = insert(cast(Table, EventRow.__table__))
 
 
 @dataclass(frozen=True)
@@ -136,20 +137,22 @@ def hold_events(session: Session) -> None:
 
 def store_events(session: Session, events: Iterable[Event]) -> frozenset[str]:
     """Store events in a transaction of the caller's; gives the message_ids that were new."""
-    rows = [_row(event) for event in {event.message_id: event for event in reversed(list(events))}.values()]
-    rows.reverse()
-    if not rows:
+    first: dict[str, Event] = {}
+    for event in events:
+        first.setdefault(event.message_id, event)
+    if not first:
         return frozenset()
+    # Nobody else writes events until this transaction ends, so what is not known now is new.
     hold_events(session)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    ignoring_known = insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.message_id])
-    statement = ignoring_known.returning(_TABLE.c.message_id)
-    new: set[str] = set()
+    connection, ids = session.connection(), list(first)
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        some = ids[start : start + ROWS_PER_STATEMENT]
+        for known in connection.execute(KNOWN, {"ids": some}).scalars():
+            del first[known]
+    rows = [_row(event) for event in first.values()]
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        new.update(
-            session.connection().execute(statement, rows[start : start + ROWS_PER_STATEMENT]).scalars()
-        )
-    return frozenset(new)
+        connection.execute(STORE, rows[start : start + ROWS_PER_STATEMENT])
+    return frozenset(first)
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -11,7 +13,7 @@ from bot.shoppers.event_calls import Rejection
 from bot.shoppers.event_intake import Arrival, Outcome
 from bot.web.addresses import client_address
 from bot.web.errors import RefusedRequest
-from bot.web.event_bodies import check_calls, read_object
+from bot.web.event_bodies import CheckedCalls, check_calls, read_object
 from bot.web.event_keys import SITE, EventKeys
 from bot.web.event_writer import EventWriter
 from bot.web.metrics import Metrics
@@ -19,6 +21,7 @@ from bot.web.rate_limit import RateLimit
 from bot.web.tokens import CustomerTokens
 
 SHOWN_REJECTIONS = 3
+CALLS_CHECKED_AT_ONCE = 100
 
 Clock = Callable[[], datetime]
 
@@ -47,7 +50,7 @@ class EventCollector:
         source = self._keys.source_of(request, body.get("writeKey"))
         if source == SITE:
             self._limit.take(client_address(request))
-        checked = check_calls(body, source, self._tokens, self._clock())
+        checked = await self._check(body, source)
         outcome = Outcome()
         if checked.calls:
             outcome = await self._writer.write(Arrival(checked.calls, source, declines_tracking(request)))
@@ -57,11 +60,22 @@ class EventCollector:
             raise RefusedRequest(422, "all_rejected", _in_words(rejected))
         return web.json_response(_shown(outcome, rejected), status=202)
 
+    async def _check(self, body: Mapping[str, Any], source: str) -> CheckedCalls:
+        """A large batch is checked beside the event loop, so that nobody's chat waits for it."""
+        received_at, batch = self._clock(), body.get("batch")
+        if not isinstance(batch, list) or len(batch) <= CALLS_CHECKED_AT_ONCE:
+            return check_calls(body, source, self._tokens, received_at)
+        return await asyncio.to_thread(check_calls, body, source, self._tokens, received_at)
+
     def _count(self, outcome: Outcome, rejected: int) -> None:
-        for name in ("accepted", "repeated", "no_consent", "do_not_track"):
-            self._metrics.events.labels(name).inc(getattr(outcome, name))
-        self._metrics.events.labels("rejected").inc(rejected)
-        self._metrics.ignored_traits.inc(outcome.ignored_traits)
+        counts = {
+            name: getattr(outcome, name) for name in ("accepted", "repeated", "no_consent", "do_not_track")
+        }
+        for name, count in (counts | {"rejected": rejected}).items():
+            if count:
+                self._metrics.events.labels(name).inc(count)
+        if outcome.ignored_traits:
+            self._metrics.ignored_traits.inc(outcome.ignored_traits)
 
 
 def declines_tracking(request: web.Request) -> bool:
