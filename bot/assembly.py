@@ -15,7 +15,9 @@ from bot.model_versions import ModelVersions
 from bot.orders import Orders
 from bot.recommendations.popular_now import demand_now
 from bot.recommendations.recommender import Recommender, ShopperSources
+from bot.recommendations.recommender_training import Report, TrainingPlan
 from bot.recommendations.shelf_keeper import ShelfKeeper
+from bot.recommendations.shop_training import TrainingSummary, train_on_shop
 from bot.settings import Settings
 from bot.shoppers.browsers import Browsers
 from bot.shoppers.chat_events import ChatEvents
@@ -139,6 +141,27 @@ def open_recommender(
         shop.events, shop.orders.skus_bought, meaning, None if encoder is None else encoder.encode
     )
     return Recommender(keeper, sources)
+
+
+def train_recommender(
+    settings: Settings,
+    plan: TrainingPlan,
+    report: Report = lambda progress: None,
+    say: Callable[[str], None] = lambda line: None,
+) -> TrainingSummary:
+    """Trains a new version on the events of the shop; it is used if it is better than the running one.
+
+    Raises TooFewShoppers, ModelMissing, ModelUnreadable.
+    """
+    shop = open_shop(settings)
+    try:
+        products = shop.catalogue.products()
+        encoder = MiniLmEncoder(settings.encoder_model)
+        texts = update_product_vectors(product_vectors_directory(settings), products, encoder)
+        events = shop.events.events()
+        return train_on_shop(events, products, texts, recommender_versions(settings), plan, report, say)
+    finally:
+        shop.database.close()
 
 
 def load_answerer(settings: Settings, encoder: MiniLmEncoder | None = None) -> Answerer:

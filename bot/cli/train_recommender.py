@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
 
-from bot.assembly import Shop, open_shop, product_vectors_directory, recommender_versions
-from bot.cli.failures import BadInput, settings_or_exit, told
+from bot.assembly import train_recommender
+from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
 from bot.recommendations.frozen_cases import TooFewShoppers
 from bot.recommendations.next_item_model import ModelUnreadable
 from bot.recommendations.recommender_training import Progress, TrainingPlan
-from bot.recommendations.shop_training import TrainingSummary, train_on_shop
-from bot.settings import Settings
-from knowledge_base.encoder import MiniLmEncoder, ModelMissing
-from knowledge_base.product_vectors import update_product_vectors
+from bot.recommendations.shop_training import TrainingSummary
+from knowledge_base.encoder import ModelMissing
 
 
 @click.command(
@@ -33,38 +29,16 @@ def command(passes: int, seed: int, as_json: bool) -> None:
 
     settings = settings_or_exit()
     problems = (DatabaseUnavailable, ModelMissing, ModelUnreadable)
-    with told(bad_input=(TooFewShoppers,), failed=problems), _opened(settings) as shop:
-        products = shop.catalogue.products()
-        if not products:
-            raise BadInput("a recommender needs products; run 'storekeep import products FILE' first")
-        encoder = MiniLmEncoder(settings.encoder_model)
-        texts = update_product_vectors(product_vectors_directory(settings), products, encoder)
-        with tqdm(unit="step", smoothing=0.05) as bar:
+    with told(bad_input=(TooFewShoppers,), failed=problems), tqdm(unit="step", smoothing=0.05) as bar:
 
-            def show(progress: Progress) -> None:
-                bar.total, bar.n = progress.steps, progress.step
-                bar.set_postfix(loss=f"{progress.loss:.3f}", refresh=False)
-                bar.update(0)
+        def show(progress: Progress) -> None:
+            bar.total, bar.n = progress.steps, progress.step
+            bar.set_postfix(loss=f"{progress.loss:.3f}", refresh=False)
+            bar.update(0)
 
-            summary = train_on_shop(
-                shop.events.events(),
-                products,
-                texts,
-                recommender_versions(settings),
-                TrainingPlan(passes=passes, seed=seed),
-                show,
-                lambda line: click.echo(line, err=True),
-            )
+        plan = TrainingPlan(passes=passes, seed=seed)
+        summary = train_recommender(settings, plan, show, lambda line: click.echo(line, err=True))
     click.echo(json.dumps(asdict(summary)) if as_json else in_words(summary))
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Shop]:
-    shop = open_shop(settings)
-    try:
-        yield shop
-    finally:
-        shop.database.close()
 
 
 def in_words(summary: TrainingSummary) -> str:
