@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.rasa.button_openings import ButtonOpenings
 from bot.rasa.sentence_features import SentenceFeatures
 from bot.rasa.tracker_store import RecentTrackerStore
 
@@ -55,6 +56,14 @@ async def talks(folder: Path) -> dict[str, Any]:
     }
 
 
+def openings() -> list[Any]:
+    component = ButtonOpenings({"openings": {"recommend": ["not for me: "]}})
+    messages = [
+        Message({"text": text, "intent": {"name": "deny"}}) for text in ("Not for me: Desk", "not for me")
+    ]
+    return [[m.get("intent"), m.get("intent_ranking")] for m in component.process([*messages, Message({})])]
+
+
 def features() -> dict[str, Any]:
     component = SentenceFeatures({**SentenceFeatures.get_default_config(), "scale": 10.0}, "features")
     messages = component.process([Message({"text": text}) for text in ("where is my order?", "")])
@@ -85,5 +94,10 @@ def replies() -> dict[str, bool]:
 
 
 if __name__ == "__main__":
-    seen = {"talks": asyncio.run(talks(Path(sys.argv[1]))), "features": features(), "replies": replies()}
+    seen = {
+        "talks": asyncio.run(talks(Path(sys.argv[1]))),
+        "features": features(),
+        "openings": openings(),
+        "replies": replies(),
+    }
     print(json.dumps(seen))

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from conversation_fakes import (
     DETAILS,
+    LAMP,
     FakeAnswerer,
     FakeConsents,
     FakeEvents,
@@ -22,6 +23,7 @@ from conversation_fakes import (
 from recommendation_fakes import FakeRecommender
 
 from actions.order_card import OPEN_STATES
+from actions.recommendation_cards import card_buttons
 from actions.skills import make_actions
 from actions.track_order_form import FORM, UNREADABLE
 from bot.orders import STATES
@@ -162,6 +164,23 @@ def test_no_message_to_learn_from_is_in_the_test_set_or_under_two_intents() -> N
             text = re.sub(r"\[([^\]]+)\]\(\w+\)", r"\1", line.removeprefix("- ").strip()).lower()
             assert text not in held_out, text
             assert seen.setdefault(text, entry["intent"]) == entry["intent"], text
+
+
+def test_a_button_that_names_a_product_opens_with_words_that_are_an_intent_whatever_the_name() -> None:
+    component = next(
+        part for part in read("config.yml")["pipeline"] if part["name"].endswith("ButtonOpenings")
+    )
+    openings = tuple(component["openings"]["recommend"])
+    on_cards = [button["payload"] for button in card_buttons(LAMP)]
+    in_responses = [
+        button["payload"]
+        for variants in DOMAIN["responses"].values()
+        for variant in variants
+        for button in variant.get("buttons", [])
+        if "{product}" in button["payload"]
+    ]
+    assert [text for text in on_cards + in_responses if not text.lower().startswith(openings)] == []
+    assert in_responses != []
 
 
 def test_a_button_says_words_and_no_command() -> None:

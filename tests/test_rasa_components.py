@@ -64,6 +64,11 @@ def test_every_message_has_sentence_features_of_the_same_length(seen: Any) -> No
     assert seen["features"] == {"shapes": [[1, 384], [1, 384]], "lengths": [10.0, 10.0]}
 
 
+def test_the_opening_words_of_a_button_are_its_intent_and_other_words_stay_as_they_were(seen: Any) -> None:
+    found = {"name": "recommend", "confidence": 1.0}
+    assert seen["openings"] == [[found, [found]], [{"name": "deny"}, None], [None, None]]
+
+
 def test_replies_of_actions_are_still_checked(seen: Any) -> None:
     assert seen["replies"] == {"good": True, "no_list": False, "no_name": False}
 

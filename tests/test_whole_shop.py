@@ -9,9 +9,10 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
-from running_shop import PROJECT, Chat, Refused, RunningShop, call
+from running_shop import PROJECT, Chat, Refused, Reply, RunningShop, call, customer_token
 
 pytestmark = pytest.mark.full
 
@@ -103,6 +104,108 @@ def test_there_is_a_way_out_of_the_order_form(whole_shop: RunningShop) -> None:
 
     assert left.text != asked.text
     assert "order number" not in greeted.text.lower() or "help" in greeted.text.lower()
+
+
+def cents(card: dict[str, Any]) -> int:
+    return round(100 * float(str(card["price"]).split()[0]))
+
+
+def press(chat: Chat, card: dict[str, Any], title: str) -> Reply:
+    """What a shopper's click on a card's button sends."""
+    return chat.say(next(button["payload"] for button in card["buttons"] if button["title"] == title))
+
+
+def test_a_signed_in_customer_is_recommended_products_with_reasons_and_buttons(
+    whole_shop: RunningShop,
+) -> None:
+    reply = Chat(whole_shop.address, "C00001").say("recommend me something")
+
+    assert 1 <= len(reply.cards) <= 4
+    for card in reply.cards:
+        assert card["kind"] == "product"
+        assert card["reason"].endswith(".")
+        assert [button["title"] for button in card["buttons"]] == ["More like this", "Cheaper", "Not for me"]
+
+
+def test_a_gift_keeps_to_the_budget_and_the_hobby(whole_shop: RunningShop) -> None:
+    reply = Chat(whole_shop.address).say("a gift for my father who likes hiking, under 50")
+
+    assert reply.cards != []
+    assert [card for card in reply.cards if cents(card) > 5000 or not card["sku"].startswith("HIK-")] == []
+
+
+def test_cheaper_is_cheaper_also_by_the_button_of_a_card(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address, "C00001")
+    shown = chat.say("recommend headphones").cards
+    cheaper = chat.say("something cheaper").cards
+    dearest = max(shown, key=cents)
+
+    assert max(cents(card) for card in cheaper) < cents(dearest)
+    assert max(cents(card) for card in press(chat, dearest, "Cheaper").cards) < cents(dearest)
+
+
+def test_what_is_not_for_them_does_not_come_back(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address, "C00003")
+    first = chat.say("recommend me something").cards[0]
+    replies = [
+        press(chat, first, "Not for me"),
+        chat.say("recommend me something"),
+        chat.say("show me other ideas"),
+        chat.say("what is popular now?"),
+    ]
+
+    assert first["title"] in replies[0].text
+    assert [card["sku"] for reply in replies for card in reply.cards if card["sku"] == first["sku"]] == []
+    assert len(replies[0].cards) == 1
+
+
+def test_more_like_this_is_about_the_product_of_the_card(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
+    first = chat.say("what is popular now?").cards[0]
+    alike = press(chat, first, "More like this")
+
+    assert first["title"] in alike.text
+    assert alike.cards != []
+    assert first["sku"] not in [card["sku"] for card in alike.cards]
+
+
+def test_on_a_product_page_this_goes_with_that_product(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
+    going = chat.say_on_page("what goes with this?", "RUN-001")
+    similar = chat.say_on_page("something similar but cheaper", "RUN-001")
+
+    assert "Tarnwick Ridge Trail Shoe" in going.text
+    assert "RUN-001" not in [card["sku"] for card in going.cards]
+    assert similar.cards != []
+    assert max(cents(card) for card in similar.cards) < 12900
+
+
+def test_where_nothing_fits_the_narrow_condition_is_named_and_can_be_loosened(
+    whole_shop: RunningShop,
+) -> None:
+    chat = Chat(whole_shop.address)
+    reply = chat.say("can you recommend headphones under 1 euro")
+    loosen = next(b["payload"] for b in reply.messages[0]["buttons"] if b["title"] == "Any price is fine")
+
+    assert reply.cards == []
+    assert "1.00 EUR" in reply.text
+    assert chat.say(loosen).cards != []
+
+
+def test_something_can_be_recommended_while_an_order_is_looked_for(whole_shop: RunningShop) -> None:
+    chat = Chat(whole_shop.address)
+    chat.say("where is my order?")
+    reply = chat.say("can you recommend me something meanwhile")
+
+    assert reply.cards != []
+    assert "order number" in reply.text.lower()
+
+
+def test_the_site_gets_recommendations_by_the_same_token(whole_shop: RunningShop) -> None:
+    address = f"{whole_shop.address}/api/recommendations?count=3"
+
+    assert call(address, None, customer_token("C00001"))["kind"] == "for_you"
+    assert call(address, None)["kind"] == "popular"
 
 
 def test_the_same_message_id_is_answered_once(whole_shop: RunningShop) -> None:

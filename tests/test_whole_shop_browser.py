@@ -104,3 +104,22 @@ async def test_a_signed_in_customer_is_shown_the_order(page: Page, whole_shop: R
 
     await expect(log).to_contain_text("LK-100001")
     await expect(log).to_contain_text("Nordpost")
+
+
+async def test_a_click_on_a_card_says_that_it_is_not_for_them_and_brings_another(
+    page: Page, whole_shop: RunningShop
+) -> None:
+    await page.goto(whole_shop.address)
+    log = await open_chat(page)
+    await say(page, "recommend me something")
+    card = log.get_by_role("article").first
+    await expect(card.locator(".why")).to_be_visible()
+    name = await card.get_attribute("aria-label")
+    before = await log.get_by_role("article").count()
+
+    await card.get_by_role("button", name="Not for me").click()
+
+    await expect(log.locator(".said").last).to_contain_text(f"Not for me: {name}")
+    await expect(log.locator(".reply").last).to_contain_text(f"{name}")
+    await expect(log.get_by_role("article")).to_have_count(before + 1)
+    assert await log.get_by_role("article").last.get_attribute("aria-label") != name

@@ -16,7 +16,7 @@ from knowledge_base.products import Product
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LOWER_CASE_WORD = re.compile(r"(?<![^\W_])[a-z][a-z0-9]*(?![^\W_])")
 _LONGEST_NAME = 4
-_LEAST_SIMILARITY = 87.0
+_LEAST_SIMILARITY = 90.0
 _SHORTEST_FUZZY = 5
 _TOO_GENERAL = frozenset(
     re.findall(
