@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,8 +156,7 @@ def train_recommender(
     shop = open_shop(settings)
     try:
         products = shop.catalogue.products()
-        encoder = MiniLmEncoder(settings.encoder_model)
-        texts = update_product_vectors(product_vectors_directory(settings), products, encoder)
+        texts = _current_vectors(settings, products)
         events = shop.events.events()
         return train_on_shop(events, products, texts, recommender_versions(settings), plan, report, say)
     finally:
@@ -190,6 +189,15 @@ def index_is_current(settings: Settings) -> bool:
     return vectors_are_current(product_vectors_directory(settings), _products(settings), name) and is_current(
         index_directory(settings), _passages(settings), name
     )
+
+
+def _current_vectors(settings: Settings, products: Sequence[Product]) -> ProductVectors:
+    """The vectors of these products; loads the encoder only if some are missing. Raises ModelMissing."""
+    directory = product_vectors_directory(settings)
+    present = open_product_vectors(directory)
+    if present is not None and vectors_are_current(directory, products, encoder_name(settings)):
+        return present
+    return update_product_vectors(directory, products, MiniLmEncoder(settings.encoder_model))
 
 
 def _products(settings: Settings) -> tuple[Product, ...]:
