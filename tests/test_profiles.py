@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from sample_shop import sample_products
 from shopper_fakes import NOON, event, folding, order
 from sqlalchemy import update
 
@@ -15,9 +16,12 @@ from bot.database.connection import Database
 from bot.database.tables import CustomerRow, ProfileRow, TraitRow
 from bot.shoppers.behaviour import Behaviour, Encounter
 from bot.shoppers.events import Event, Events
+from bot.shoppers.product_places import ProductPlaces
+from bot.shoppers.profile_folding import Folding
 from bot.shoppers.profile_updates import ProfileUpdates
 from bot.shoppers.profiles import GivenTrait, Profile, Profiles
 from bot.shoppers.shopper import Shopper
+from knowledge_base.encoder import MiniLmEncoder
 
 ANNA, BEN, VISITOR = Shopper("C00001"), Shopper("C00002"), Shopper(anonymous_id="browser")
 
@@ -135,4 +139,41 @@ def test_all_stored_profiles_come_in_the_order_of_their_keys(database: Database)
     assert stored[0].behaviour.orders == 1
     assert all(
         np.linalg.norm(each.embedding) == pytest.approx(1) for each in stored if each.embedding is not None
+    )
+
+
+@pytest.mark.full
+def test_with_minilm_who_reads_and_asks_of_one_thing_is_near_who_searches_it(database: Database) -> None:
+    encoder = MiniLmEncoder()
+    places = ProductPlaces(sample_products())
+    real = Folding(lambda: places, encoder.encode, encoder.name)
+    running = next(each for each in sample_products() if each.category == "Running")
+    record(
+        database,
+        [
+            event(
+                1, "Products Searched", None, customer="C00001", query="trail running shoes for wet ground"
+            ),
+            event(
+                2, "Question Asked", None, browser="runner", text="Which jogging trainers grip in the rain?"
+            ),
+            event(3, sku=running.sku, browser="reader"),
+            event(4, "Products Searched", None, browser="cook", query="cast iron skillet for steaks"),
+            event(
+                5, "Product Reviewed", "GONE", browser="drinker", rating=5, text="The best espresso beans."
+            ),
+        ],
+    )
+    assert ProfileUpdates(database, real, lambda: NOON).update_all() == 5
+    profiles = Profiles(database, real)
+    nearest = profiles.nearest(ANNA, 4)
+    assert [each.shopper.anonymous_id for each in nearest[:2]] == ["runner", "reader"]
+    assert nearest[0].similarity > 0.5 > 0.4 > nearest[2].similarity
+    anna = profiles.of(ANNA)
+    assert anna is not None
+    assert anna.embedding is not None
+    assert anna.embedding.shape == (384,)
+    # The same text alone: what else is encoded with it does not change its vector.
+    assert anna.embedding == pytest.approx(
+        encoder.encode(["trail running shoes for wet ground"])[0], abs=1e-5
     )

@@ -11,9 +11,11 @@ import click
 
 from bot.assembly import Shop, now, open_folding, open_shop, segment_versions
 from bot.cli.failures import BadInput, settings_or_exit, told
+from bot.cli.train_segments import bring_profiles_up
 from bot.database.connection import DatabaseUnavailable
 from bot.settings import Settings
 from bot.shoppers.profile_account import account_of
+from bot.shoppers.profile_updates import ProfileUpdates
 from bot.shoppers.profiles import Profiles
 from bot.shoppers.segments import load_segments
 from bot.shoppers.shopper import VISITOR_PREFIX, Shopper
@@ -44,8 +46,10 @@ def _account(settings: Settings, shop: Shop, shopper_id: str) -> dict[str, Any]:
     head = {"id": shopper_id, "kind": "visitor" if shopper.customer_id is None else "customer", **consent}
     if not consent["consent"]["is_given"]:
         return {**head, "known": None}
-    encoder = SharedEncoder(settings.encoder_model)
-    profiles = Profiles(shop.database, open_folding(settings, shop.catalogue, encoder))
+    folding = open_folding(settings, shop.catalogue, SharedEncoder(settings.encoder_model))
+    # Nothing to do while the shop runs; else the nearest would be the nearest of long ago.
+    bring_profiles_up(ProfileUpdates(shop.database, folding, now))
+    profiles = Profiles(shop.database, folding)
     profile = profiles.of(shopper)
     if profile is None:
         raise BadInput(
