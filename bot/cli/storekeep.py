@@ -16,7 +16,7 @@ COMMANDS = {
     "import": "bot.cli.imports",
     "index": "bot.cli.index",
     "ask": "bot.cli.ask",
-    "recommend": "bot.cli.recommend",
+    "recommend": "bot.cli.recommend_products",
     "train": "bot.cli.train",
     "evaluate": "bot.cli.evaluate",
     "models": "bot.cli.models",
