@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,3 +105,42 @@ def leave_one_out(interactions: Interactions) -> LeaveOneOut:
     validation = tuple(Case(history.before(-2), int(history.items[-2])) for history in long)
     test = tuple(Case(history.before(-1), int(history.items[-1])) for history in long)
     return LeaveOneOut(train, validation, test)
+
+
+@dataclass(frozen=True)
+class TimeSplit:
+    """What was chosen before `cut` is learnt from; each case asks for the first item after it that is new to
+    its user. A cold user has no history before the cut: the case's history is then their first item after
+    it. A cold item is a target that nobody chose before the cut.
+    """
+
+    train: Interactions
+    cases: tuple[Case, ...]
+    cold_users: tuple[Case, ...]
+    cold_items: tuple[Case, ...]
+
+
+def split_by_time(choices: Mapping[str, Sequence[Choice]], items: Sequence[str], cut: datetime) -> TimeSplit:
+    """`choices` of each user oldest first, with times, each item once. Raises ValueError without a time."""
+    before: dict[str, list[Choice]] = {}
+    after: dict[str, list[Choice]] = {}
+    for user, chosen in choices.items():
+        for choice in chosen:
+            if choice.at is None:
+                raise ValueError(f"a split by time needs the time of every choice; {user!r} has one without")
+            (before if choice.at < cut else after).setdefault(user, []).append(choice)
+    train = gather(before.items(), items)
+    warm = set(np.concatenate([history.items for history in train.histories]).tolist())
+    asked, cold = [], []
+    for user, later in after.items():
+        known = before.get(user, [])
+        shown, wanted = (known, later[0]) if known else (later[:1], later[1] if len(later) > 1 else None)
+        if wanted is None:
+            continue
+        made = gather([(user, [*shown, wanted])], items).histories[0]
+        case = Case(made.before(-1), int(made.items[-1]))
+        asked.append(case)
+        if not known:
+            cold.append(case)
+    new = tuple(case for case in asked if case.target not in warm)
+    return TimeSplit(train, tuple(asked), tuple(cold), new)

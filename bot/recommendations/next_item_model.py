@@ -101,7 +101,7 @@ class NextItemModel:
         np.save(directory / "text_map.npy", self.text_map)
         np.save(directory / "popularity.npy", self.popularity)
         save_npz(directory / "co_behaviour.npz", self.co_behaviour.weights, compressed=False)
-        _export(network, self.vectors.shape[1], self.longest, directory / GRAPH)
+        export_user_encoder(network, self.vectors.shape[1], self.longest, directory / GRAPH)
         facts = {
             "items": list(self.items),
             "scale": self.scale,
@@ -163,14 +163,15 @@ def open_model(directory: Path) -> NextItemModel:
             longest=facts["longest"],
             co_behaviour=CoBehaviour(load_npz(directory / "co_behaviour.npz").tocsr(), plan),
             popularity=np.load(directory / "popularity.npy"),
-            encode=_onnx_encoder(directory / GRAPH),
+            encode=open_user_encoder(directory / GRAPH),
             share=facts["share"],
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelUnreadable(f"{directory} holds no whole recommender: {error}") from error
 
 
-def _onnx_encoder(path: Path) -> UserEncoder:
+def open_user_encoder(path: Path) -> UserEncoder:
+    """The encoder of a graph, in onnxruntime on one thread. Raises FileNotFoundError."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -187,7 +188,8 @@ def _onnx_encoder(path: Path) -> UserEncoder:
     return encode
 
 
-def _export(network: SequenceNetwork, dimensions: int, longest: int, path: Path) -> None:
+def export_user_encoder(network: SequenceNetwork, dimensions: int, longest: int, path: Path) -> None:
+    """Write the encoder as an ONNX graph, for any number of users and lengths from 1 to `longest`."""
     import torch
 
     axes = {0: torch.export.Dim("users"), 1: torch.export.Dim("length", max=longest)}

@@ -92,7 +92,7 @@ def train_on_shop(
     frozen = kept_cases(versions.directory / FROZEN_FILE, all_histories.interactions)
     work = versions.directory / WORK
     learnt = _begin(work, plan, without_frozen(all_histories.interactions, frozen), say)
-    plan = _fitted(plan, learnt)
+    plan = fitted_plan(plan, learnt)
     started = perf_counter()
     model, save = _fit(learnt, texts, plan, work / "checkpoint", report)
     seconds = perf_counter() - started
@@ -141,7 +141,7 @@ def _begin(work: Path, plan: TrainingPlan, fresh: Interactions, say: Callable[[s
     return open_interactions(work / "data.npz")
 
 
-def _fitted(plan: TrainingPlan, learnt: Interactions) -> TrainingPlan:
+def fitted_plan(plan: TrainingPlan, learnt: Interactions) -> TrainingPlan:
     """A small shop learns in smaller steps, and from fewer wrong items than it has."""
     places = max(64, min(plan.places_at_once, learnt.count // STEPS_WORTH_IT))
     return replace(plan, places_at_once=places, negatives=min(plan.negatives, len(learnt.items)))
