@@ -1,7 +1,7 @@
 """How long does one recommendation take as the catalogue grows?
 
-``python -m benchmarks.recommendation_speed [SIZE...]``. Invented catalogues: vectors in clusters, as those of real products are; beside it a recommendation by
-``implicit`` from as many items.
+``python -m benchmarks.recommendation_speed [SIZE...]``. Invented catalogues: vectors in clusters, as those of
+real products are; beside it a recommendation by ``implicit`` from as many items.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Do recommendations find what shoppers choose next? ``python -m benchmarks.recommendations [JOURNEY_DIR]``.
 
 Splits the demo shop's behaviour by time, and with a folder of The Complete Journey that of a grocer
-(transactions_sample.csv.gz, products.csv.gz); ours beside popularity, item-kNN and implicit ALS on the same cases.
+(transactions_sample.csv.gz, products.csv.gz); ours beside popularity, item-kNN and implicit ALS on the same
+cases.
 """
 
 from __future__ import annotations

@@ -121,6 +121,6 @@ def test_histories_of_one_item_teach_nothing() -> None:
 def test_a_file_is_measured_beside_the_usual_models() -> None:
     result = evaluate_file(even_and_odd(), PLAN, (7, 8), lambda progress: None, lambda line: None)
     contract = result.as_contract()
-    assert set(contract["beside"]) == {"popularity", "item_knn", "implicit_als"}  # type: ignore[call-overload]
+    assert set(result.beside) == {"popularity", "item_knn", "implicit_als"}
     assert {"HR@5", "HR@10", "NDCG@5", "NDCG@10", "coverage", "train_seconds"} <= set(contract)
     assert result.runs[0].figures.ndcg_10 > result.beside["popularity"].ndcg_10

@@ -1,7 +1,8 @@
 """Which items of a large catalogue are nearest to a shopper, without looking at every one?
 
-An HNSW graph (Malkov and Yashunin 2016) by usearch, memory-mapped, vectors in bfloat16 (as exact as half precision here, and built twice as fast). A catalogue up
-to `EXACT_UP_TO` items is looked through as a whole, which is exact and as quick.
+An HNSW graph (Malkov and Yashunin 2016) by usearch, memory-mapped, vectors in bfloat16 (here as exact as half
+precision, and built twice as fast). A catalogue up to `EXACT_UP_TO` items is looked through as a whole, which
+is exact and as quick.
 """
 
 from __future__ import annotations
