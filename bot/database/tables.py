@@ -168,7 +168,7 @@ class EventRow(Table):
     __table_args__ = (
         CheckConstraint("customer_id IS NOT NULL OR anonymous_id IS NOT NULL", "shopper"),
         Index(None, "customer_id", "at"),
-        Index(None, "anonymous_id", "at"),
+        Index(None, "anonymous_id", "customer_id", "at"),
         # An id is never given twice, not even after its event was deleted: readers go by rising ids.
         {"sqlite_autoincrement": True},
     )

@@ -57,12 +57,16 @@ class Factors:
     confidence: float
 
     def scores(self, histories: Sequence[History]) -> Scores:
+        from threadpoolctl import threadpool_limits
+
         gram = self.items.T @ self.items + self.regularisation * np.eye(self.items.shape[1])
         users = np.zeros((len(histories), self.items.shape[1]), dtype=np.float32)
-        for row, history in enumerate(histories):
-            chosen = self.items[np.unique(history.items)]
-            weighted = gram + self.confidence * chosen.T @ chosen
-            users[row] = np.linalg.solve(weighted, (1 + self.confidence) * chosen.sum(axis=0))
+        # Many small systems: threads would only wait for each other.
+        with threadpool_limits(1, "blas"):
+            for row, history in enumerate(histories):
+                chosen = self.items[np.unique(history.items)]
+                weighted = gram + self.confidence * chosen.T @ chosen
+                users[row] = np.linalg.solve(weighted, (1 + self.confidence) * chosen.sum(axis=0))
         return np.asarray(users @ self.items.T, dtype=np.float32)
 
 
