@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from shopper_fakes import NOON, PLACES, encode, event, folding
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from bot.customers import Customer, Customers
 from bot.database.connection import Database
@@ -198,3 +199,15 @@ def test_stored_and_fresh_profiles_agree(database: Database) -> None:
 def test_nothing_is_written_where_there_is_no_encoder(database: Database) -> None:
     with pytest.raises(ValueError, match="without one"):
         ProfileUpdates(database, folding(with_encoder=False), lambda: datetime.now(NOON.tzinfo))
+
+
+def test_a_browsers_events_are_found_without_a_look_at_all_others(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/storekeep.db")
+    database.upgrade()
+    question = (
+        "EXPLAIN QUERY PLAN SELECT id FROM events WHERE anonymous_id IN ('a', 'b') AND customer_id IS NULL"
+    )
+    with database.reading() as session:
+        plan = " ".join(str(row) for row in session.execute(text(question)))
+    database.close()
+    assert "(anonymous_id=? AND customer_id=?)" in plan
