@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from benchmarks.shopper_report import sections
+from benchmarks.tables import table
 
 Results = Mapping[str, Any]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table; numbers with a fraction get three digits after the point below 10, one above."""
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows])
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
-    return "-" if value is None else str(value)
-
-
 def page(results: Results) -> str:
     """The whole of docs/figures.md from what the benchmarks returned, by their names."""
-    parts = (
-        _head(results["ask"]["hardware"]),
-        _turns(results["turns"]),
-        _answers(results["ask"], results["sample_answers"]),
-        _reader(results["reader"]),
-        _intents(results["intents"]),
-        _footprint(results["footprint"]),
+    known: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("turns", lambda: _turns(results["turns"])),
+        ("sample_answers", lambda: _answers(results["ask"], results["sample_answers"])),
+        ("reader", lambda: _reader(results["reader"])),
+        ("intents", lambda: _intents(results["intents"])),
+        ("footprint", lambda: _footprint(results["footprint"])),
     )
-    return "\n\n".join(parts) + "\n"
+    own = [make() for name, make in known if name in results]
+    return "\n\n".join([_head(results), *own, *sections(results)]) + "\n"
 
 
-def _head(hardware: str) -> str:
+def _head(results: Results) -> str:
+    machines = [one["hardware"] for one in results.values() if isinstance(one, Mapping) and "hardware" in one]
     return (
         "# Figures\n\n"
-        "Rendered from what the commands below returned (`make bench` runs them all); no number is typed by "
-        "hand.\n"
-        f"Hardware: {hardware}. Such machines are shared: single times vary by a fifth and more."
+        "Rendered from what the commands below returned (`make bench` runs them all, docs/figures.json keeps "
+        "it); no number is typed by hand.\n"
+        f"Hardware: {' or '.join(dict.fromkeys(machines))}. Such machines are shared: single times vary by a "
+        "fifth and more."
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.report import page, table
+from benchmarks.report import page
+from benchmarks.tables import table
 
 
 def test_a_table_rounds_small_numbers_to_three_digits_and_large_ones_to_one() -> None:
@@ -38,3 +39,67 @@ def test_every_benchmark_has_its_place_on_the_page() -> None:
     assert "| f1 | 0.755 |" in written
     assert "| accuracy | 0.830 |" in written
     assert "| memory of rasa, MB | 735.0 |" in written
+
+
+def test_figures_about_shoppers_have_their_places() -> None:
+    one = {"HR@5": 0.05, "HR@10": 0.0931, "NDCG@5": 0.04, "NDCG@10": 0.0571, "coverage": 0.8}
+    seed = {"seed": 7, **one, "share": 0.4, "train_seconds": 240.0, "transformer": one, "co_behaviour": one}
+    group = {"cases": 90, **one}
+    model = {"all": group, "cold users": group, "diversity": 0.7}
+    part = {
+        "items": 130,
+        "choices": 5000,
+        "models": {"storekeep": model},
+        "variety": [{"likeness_cost": 0.2, "HR@10": 0.5, "NDCG@10": 0.3, "diversity": 0.7}],
+    }
+    size = {
+        "items": 1000,
+        "p50": 2.0,
+        "p95": 3.0,
+        "narrow_p50": 1.0,
+        "implicit_p50": 4.0,
+        "first_ten_as_without_index": None,
+        "index_seconds": None,
+    }
+    rate = {"calls_a_request": 1, "acknowledged": 9, "refused": 0, "events_a_second": 1000.0}
+    segment = {"segments": [{"size": 9, "response_rate": 0.25}], "cramers_v": 0.2, "chi2_p": 1e-9}
+    machine = {"hardware": "a processor"}
+    written = page(
+        {
+            "beauty": {
+                **machine,
+                **one,
+                "train_seconds": 240.0,
+                "runs": [seed],
+                "beside": {"item_knn": one},
+                "users": 22363,
+                "items": 12101,
+                "choices": 198502,
+            },
+            "recommendations": {**machine, "demo": part},
+            "recommendation_speed": {**machine, "sizes": [size]},
+            "events": {
+                **machine,
+                "rates": [{**rate, "p50": 1.0, "p95": 2.0, "p99": 3.0, "processor_ms_an_event": 0.4}],
+                "kill": {"sent": 99, "acknowledged_before_the_kill": 50, "lost": 0, "doubled": 0},
+            },
+            "profiles": {"demo": {"update_ms": {"p50": 9.5}}},
+            "segments": {
+                **machine,
+                "customers": 9,
+                "response_rate": 0.15,
+                "number_chosen": 4,
+                "seeds": 10,
+                "adjusted_rand_index_over_seeds": 0.9,
+                "logistic_regression_auc": 0.8,
+                "chosen": {**segment, "held_out_auc": 0.6},
+            },
+        }
+    )
+    assert "| item-knn | 0.0931 | 0.0571 | 0.8000 |" in written
+    assert "| storekeep | 0.093 / 0.057 | 0.093 / 0.057 | - | 0.800 | 0.700 |" in written
+    assert "| 1,000 | 2.000 | 3.000 | 1.000 | 4.000 | - | - |" in written
+    assert "| 1 | 9 | 0 | 1,000.0 | 1.000 | 2.000 | 3.000 | 0.400 |" in written
+    assert "of 50 acknowledged 0 were lost" in written
+    assert "| demo update ms p50 | 9.500 |" in written
+    assert "| 1 | 9 | 0.250 |" in written
