@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 HIDDEN = -1e4
 """A logit that means: not this one."""
-SHARED_FROM = 600
-"""Places in a step from which on more than one core shortens it."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,8 @@ def train_network(
     if not usable:
         raise ValueError("there is nothing to learn from: no history has two items or more")
     threads = torch.get_num_threads()
-    # Threads that wait for each other cost more than a small step's work.
-    torch.set_num_threads(threads if plan.places_at_once >= SHARED_FROM else 1)
+    # One: two are a third quicker on an idle machine, and eight times slower on one that has other work.
+    torch.set_num_threads(1)
     try:
         return _train(interactions, usable, texts, plan, checkpoint, report)
     finally:
