@@ -33,7 +33,7 @@ PRODUCTS = (BOOT, SOCK, SANDAL, CUP, POT, GONE, NEW)
 # Two dimensions: how much it is about walking, how much about cooking.
 TEXTS = {
     "BOOT": (1.0, 0.0),
-    "SOCK": (0.5, 0.866),
+    "SOCK": (0.4, 0.9165),
     "SANDAL": (0.96, 0.28),
     "CUP": (0.2, 0.98),
     "POT": (0.0, 1.0),

@@ -17,16 +17,16 @@ SHOE, SOCK, CUP, LATER = range(4)
 
 
 def counted() -> list[list[tuple[int, datetime]]]:
-    both = [[(SHOE, NOON), (SOCK, NOON + timedelta(days=3))] for _ in range(4)]
-    others = [[(CUP, NOON)] for _ in range(20)]
+    both = [[(SHOE, NOON), (SOCK, NOON + timedelta(days=3))] for _ in range(6)]
+    others = [[(CUP, NOON)] for _ in range(60)]
     far_apart = [[(SHOE, NOON), (LATER, NOON + timedelta(days=90))] for _ in range(4)]
     return [*both, *others, *far_apart, [(SHOE, NOON), (CUP, NOON)]]
 
 
-def test_what_three_bought_with_it_is_a_companion() -> None:
+def test_what_enough_shoppers_bought_with_it_is_a_companion() -> None:
     pairs = count_bought_together(counted(), 4)
-    assert [(one.place, one.shoppers) for one in pairs.companions(SHOE)] == [(SOCK, 4)]
-    assert [(one.place, one.shoppers) for one in pairs.companions(SOCK)] == [(SHOE, 4)]
+    assert [(one.place, one.shoppers) for one in pairs.companions(SHOE)] == [(SOCK, 6)]
+    assert [(one.place, one.shoppers) for one in pairs.companions(SOCK)] == [(SHOE, 6)]
 
 
 def test_what_everybody_buys_goes_with_nothing() -> None:

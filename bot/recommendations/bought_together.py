@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 WITHIN = timedelta(days=60)
 PAIRS_FILE, BUYERS_FILE = "bought_together.npz", "buyers.npy"
-FEWEST_SHOPPERS, LEAST_SURPRISE = 3, 1.0
-"""Below, it says nothing, and could point to somebody."""
+FEWEST_SHOPPERS, LEAST_SURPRISE = 4, 2.5
+"""Below, it says nothing: among all the pairs of a shop some such are there by chance."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class BoughtTogether:
     shoppers: int
 
     def companions(self, place: int) -> tuple[Companion, ...]:
-        """What three shoppers or more bought with this item, and more than chance says; best first."""
+        """What four shoppers or more bought with this item, and more than chance says; best first."""
         if not 0 <= place < len(self.buyers):
             return ()
         begin, end = self.both.indptr[place], self.both.indptr[place + 1]

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from bot.recommendations.shelf import Shelf
 from bot.recommendations.shelf_keeper import Offer
 
-SUBSTITUTE = 0.6
+SUBSTITUTE = 0.5
 """Cosine of two texts of one category from which on the one stands in for the other."""
+LEAST_LIKENESS = 0.55
+"""Below, a product is not said to be like another."""
 BOUGHT_FIRST = 10.0
 """On top of what was bought together, so that it stands before what was only looked at."""
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.recommendations.companions import going_with, likeness
+from bot.recommendations.companions import LEAST_LIKENESS, going_with, likeness
 from bot.recommendations.next_item_model import NextItemModel
 from bot.recommendations.reasons import Evidence, Reasons
 from bot.recommendations.recommendation import Recommendation, Recommendations, Wish
@@ -118,7 +118,7 @@ class Recommender:
         return self._answer(items, started)
 
     def similar(self, sku: str, count: int = 5) -> Recommendations:
-        """In stock, best first: likeness of the texts and of how shoppers come to both."""
+        """In stock, best first, all of them really alike: in their texts and in how shoppers come to them."""
         started = self._timer()
         offer = self._offers.offer()
         goods = offer.shelf.goods
@@ -128,6 +128,7 @@ class Recommender:
         allowed = np.flatnonzero(goods.allowed(NOTHING_SPECIAL, frozenset({sku})))
         scores = likeness(offer.shelf, place, allowed)
         order = np.argsort(-scores, kind="stable")[: _count(count)]
+        order = order[scores[order] >= LEAST_LIKENESS]
         reasons = Reasons(goods, offer.counts)
         items = tuple(
             self._item(
