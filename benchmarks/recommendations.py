@@ -24,7 +24,6 @@ from benchmarks.timing import hardware
 from bot.assembly import open_shop
 from bot.demo import create_demo
 from bot.recommendations.baselines import alternating_least_squares, item_neighbours, popularity
-from bot.recommendations.benchmark_runs import fit
 from bot.recommendations.bought_together import no_pairs
 from bot.recommendations.interactions import (
     BOUGHT,
@@ -35,6 +34,7 @@ from bot.recommendations.interactions import (
     leave_one_out,
     split_by_time,
 )
+from bot.recommendations.model_fitting import fit_model
 from bot.recommendations.ranking_evaluation import Scorer, Scores, evaluate
 from bot.recommendations.recommender_training import TrainingPlan
 from bot.recommendations.shelf import fill_shelf, goods_of
@@ -114,7 +114,8 @@ def _measured(products: Sequence[Product], choices: Mapping[str, Sequence[Choice
     matrix = MiniLmEncoder().encode([product_text(product) for product in products])
     texts = ProductVectors(tuple(skus), matrix, "all-MiniLM-L6-v2")
     inner = leave_one_out(split.train)
-    model = fit(inner, matrix, fitted_plan(TrainingPlan(), inner.train), lambda progress: None)
+    plan = fitted_plan(TrainingPlan(), inner.train)
+    model = fit_model(inner.train, inner.validation, matrix, plan, lambda progress: None).model
     demand = popularity(split.train).counts
     share = np.asarray((demand + 1) / (demand + 1).sum(), dtype=np.float32)
 

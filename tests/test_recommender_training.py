@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from toy_shoppers import ITEMS, even_and_odd
 
-from bot.recommendations.benchmark_runs import evaluate_file, fit, no_texts
+from bot.recommendations.benchmark_runs import evaluate_file
 from bot.recommendations.interactions import History, gather, leave_one_out
+from bot.recommendations.model_fitting import FittedModel, fit_model, no_texts
 from bot.recommendations.next_item_model import ModelUnreadable, NextItemModel, open_model
 from bot.recommendations.ranking_evaluation import evaluate
 from bot.recommendations.recommender_training import Progress, TrainingPlan, train_network
@@ -29,8 +30,13 @@ class Interrupted(Exception):
 
 
 @pytest.fixture(scope="module")
-def trained() -> NextItemModel:
-    return fit(SPLIT, no_texts(SPLIT.train), PLAN, lambda progress: None)
+def fitted() -> FittedModel:
+    return fit_model(SPLIT.train, SPLIT.validation, no_texts(SPLIT.train), PLAN, lambda progress: None)
+
+
+@pytest.fixture
+def trained(fitted: FittedModel) -> NextItemModel:
+    return fitted.model
 
 
 def weights(plan: TrainingPlan = PLAN, checkpoint: Path | None = None) -> dict[str, np.ndarray]:
@@ -93,9 +99,9 @@ def test_another_plan_does_not_go_on_with_a_checkpoint(tmp_path: Path) -> None:
         train_network(SPLIT.train, no_texts(SPLIT.train), replace(PLAN, seed=8), tmp_path / "half")
 
 
-def test_a_model_comes_back_from_disk_as_it_was(trained: NextItemModel, tmp_path: Path) -> None:
-    network = train_network(SPLIT.train, no_texts(SPLIT.train), PLAN, None)
-    trained.save(tmp_path, network)
+def test_a_model_comes_back_from_disk_as_it_was(fitted: FittedModel, tmp_path: Path) -> None:
+    trained = fitted.model
+    fitted.save(tmp_path)
     opened = open_model(tmp_path)
     for length in (1, 4):
         history = SPLIT.test[0].history.before(length)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.recommendations.baselines import alternating_least_squares, item_neighbours, popularity
-from bot.recommendations.co_behaviour import count_co_behaviour
-from bot.recommendations.interactions import Case, Interactions, LeaveOneOut, leave_one_out
-from bot.recommendations.next_item_model import NextItemModel, from_network
+from bot.recommendations.interactions import Interactions, LeaveOneOut, leave_one_out
+from bot.recommendations.model_fitting import fit_model, no_texts, some_cases
 from bot.recommendations.ranking_evaluation import RankingFigures, Scorer, evaluate
-from bot.recommendations.recommender_training import Report, TrainingPlan, train_network
-
-VALIDATION_CASES = 5000
+from bot.recommendations.recommender_training import Report, TrainingPlan
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ def evaluate_file(
 def _run(split: LeaveOneOut, plan: TrainingPlan, report: Report, say: Callable[[str], None]) -> SeedRun:
     say(f"ours, seed {plan.seed}")
     started = perf_counter()
-    model = fit(split, no_texts(split.train), plan, report)
+    model = fit_model(split.train, split.validation, no_texts(split.train), plan, report).model
     seconds = perf_counter() - started
     items = len(split.train.items)
 
@@ -115,30 +111,3 @@ def _run(split: LeaveOneOut, plan: TrainingPlan, report: Report, say: Callable[[
         model.share,
         seconds,
     )
-
-
-def fit(
-    split: LeaveOneOut, texts: npt.NDArray[np.float32], plan: TrainingPlan, report: Report
-) -> NextItemModel:
-    """The model of the training items, its share chosen on validation cases. `texts` (items, dimensions)."""
-    network = train_network(split.train, texts, plan, None, report)
-    counts = popularity(split.train).counts
-    model = from_network(
-        network,
-        split.train.items,
-        plan.shape.longest,
-        count_co_behaviour(split.train),
-        counts / max(1.0, float(counts.sum())),
-    )
-    return model.with_best_share(some_cases(split.validation, plan.seed))
-
-
-def some_cases(cases: Sequence[Case], seed: int) -> list[Case]:
-    """Enough of them to choose settings by, drawn by the seed."""
-    chosen = np.random.default_rng(seed).permutation(len(cases))[:VALIDATION_CASES]
-    return [cases[place] for place in chosen]
-
-
-def no_texts(interactions: Interactions) -> npt.NDArray[np.float32]:
-    """The texts of items of which only the names are known."""
-    return np.zeros((len(interactions.items), 0), dtype=np.float32)

@@ -14,13 +14,13 @@ import numpy as np
 from bot.model_versions import ModelVersions
 from bot.recommendations.baselines import popularity
 from bot.recommendations.bought_together import count_bought_together, no_pairs, save_bought_together
-from bot.recommendations.co_behaviour import count_co_behaviour
 from bot.recommendations.frozen_cases import as_cases, kept_cases, without_frozen
 from bot.recommendations.interactions import Case, History, Interactions
 from bot.recommendations.item_index import build_item_index
-from bot.recommendations.next_item_model import NextItemModel, from_network, open_model
+from bot.recommendations.model_fitting import FittedModel, fit_model
+from bot.recommendations.next_item_model import NextItemModel, open_model
 from bot.recommendations.ranking_evaluation import RankingFigures, Scores, evaluate
-from bot.recommendations.recommender_training import Report, TrainingPlan, train_network
+from bot.recommendations.recommender_training import Report, TrainingPlan
 from bot.recommendations.scoring import next_chances
 from bot.recommendations.shelf import fill_shelf, goods_of
 from bot.recommendations.shelf_keeper import Offer
@@ -94,17 +94,17 @@ def train_on_shop(
     learnt = _begin(work, plan, without_frozen(all_histories.interactions, frozen), say)
     plan = fitted_plan(plan, learnt)
     started = perf_counter()
-    model, save = _fit(learnt, texts, plan, work / "checkpoint", report)
+    fitted = _fit(learnt, texts, plan, work / "checkpoint", report)
     seconds = perf_counter() - started
     demand = popularity(learnt).counts
     cases = as_cases(frozen, {sku: place for place, sku in enumerate(skus)})
     say(f"measuring on {len(cases)} cases that no model learns from")
     before = _measured(_running(versions), products, texts, demand, cases)
-    figures = _measured(model, products, texts, demand, cases)
+    figures = _measured(fitted.model, products, texts, demand, cases)
     draft = versions.new()
-    save(draft)
+    fitted.save(draft)
     save_bought_together(count_bought_together(all_histories.purchases, len(skus)), draft)
-    build_item_index(model.vectors, draft)
+    build_item_index(fitted.model.vectors, draft)
     is_used = figures.ndcg_10 > before.ndcg_10
     version = versions.publish(draft, figures.as_contract(), use=is_used)
     shutil.rmtree(work, ignore_errors=True)
@@ -149,8 +149,8 @@ def fitted_plan(plan: TrainingPlan, learnt: Interactions) -> TrainingPlan:
 
 def _fit(
     learnt: Interactions, texts: ProductVectors, plan: TrainingPlan, checkpoint: Path, report: Report
-) -> tuple[NextItemModel, Callable[[Path], None]]:
-    """The model with its share chosen on the last items of some shoppers, and how to save it."""
+) -> FittedModel:
+    """The model with its share chosen on the last items of some shoppers."""
     draw = np.random.default_rng(plan.seed)
     able = [place for place, history in enumerate(learnt.histories) if len(history) >= 3]
     held = set(draw.permutation(able)[: round(VALIDATION_SHARE * len(able))].tolist())
@@ -167,16 +167,7 @@ def _fit(
         vector = texts.vector(sku)
         if vector is not None:
             meanings[place] = vector
-    network = train_network(train, meanings, plan, checkpoint, report)
-    counts = popularity(train).counts
-    model = from_network(
-        network,
-        learnt.items,
-        plan.shape.longest,
-        count_co_behaviour(train),
-        counts / max(1.0, float(counts.sum())),
-    ).with_best_share(validation)
-    return model, lambda directory: model.save(directory, network)
+    return fit_model(train, validation, meanings, plan, report, checkpoint)
 
 
 def _running(versions: ModelVersions) -> NextItemModel | None:
