@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from warnings import catch_warnings
 
 import numpy as np
@@ -21,9 +21,7 @@ import numpy.typing as npt
 from bot.recommendations.co_behaviour import CoBehaviour, CoBehaviourPlan
 from bot.recommendations.interactions import Case, History
 from bot.recommendations.ranking_evaluation import Scores, evaluate
-
-if TYPE_CHECKING:
-    from bot.recommendations.sequence_network import SequenceNetwork
+from bot.recommendations.sequence_network import SequenceNetwork, one_thread
 
 Vectors = npt.NDArray[np.float32]
 UserEncoder = Callable[[Vectors, npt.NDArray[np.int64]], Vectors]
@@ -134,7 +132,7 @@ def from_network(
     import torch
 
     def encode(vectors: Vectors, kinds: npt.NDArray[np.int64]) -> Vectors:
-        with torch.inference_mode():
+        with torch.inference_mode(), one_thread():
             states = network.user_encoder(torch.from_numpy(vectors), torch.from_numpy(kinds))
         return np.asarray(states.numpy(), dtype=np.float32)
 

@@ -18,6 +18,7 @@ from bot.recommendations.sequence_network import (
     NetworkShape,
     SequenceNetwork,
     make_network,
+    one_thread,
     starting_vectors,
 )
 from knowledge_base.checkpoint import resume_checkpoint, save_checkpoint
@@ -71,18 +72,11 @@ def train_network(
     `texts` is (items, text dimensions). Raises TrainingMismatch if the checkpoint is of another run,
     ValueError if no history has two items.
     """
-    import torch
-
     usable = [history for history in interactions.histories if len(history) >= 2]
     if not usable:
         raise ValueError("there is nothing to learn from: no history has two items or more")
-    threads = torch.get_num_threads()
-    # One: two are a third quicker on an idle machine, and eight times slower on one that has other work.
-    torch.set_num_threads(1)
-    try:
+    with one_thread():
         return _train(interactions, usable, texts, plan, checkpoint, report)
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _train(
