@@ -42,7 +42,7 @@ check: setup  ## Style, types and the fast tests (seconds; no weights, Rasa or b
 test: check  ## Everything: check, then the full suite with real models, Rasa, databases and browser
 	$(SHOP)/pytest -m full
 
-bench: setup  ## Measure everything that docs/figures.md quotes (about 15 minutes)
+bench: setup  ## Measure what docs/figures.md quotes (about half an hour)
 	$(SHOP)/python -m benchmarks
 
 train: setup  ## Train Rasa's model again if its inputs changed; for other models see 'storekeep train --help'
