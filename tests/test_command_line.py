@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def test_the_help_lists_every_command() -> None:
         line.split()[0] for line in result.stdout.partition("Commands:\n")[2].splitlines() if line[2:3] != " "
     ]
     assert (result.exit_code, listed) == (0, list(COMMANDS))
+
+
+def test_waiting_threads_of_models_sleep_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Set first, so that monkeypatch takes it away afterwards.
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    run("ask", "--help")
+    assert os.environ["OMP_WAIT_POLICY"] == "active"
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    run("ask", "")
+    assert os.environ["OMP_WAIT_POLICY"] == "passive"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from importlib.metadata import version
 
@@ -48,3 +49,6 @@ class StorekeepGroup(click.Group):
 @click.version_option(version("storekeep"), prog_name="storekeep")
 def main() -> None:
     """The settings are environment variables that start with STOREKEEP_; see the README."""
+    # A model's threads that wait should sleep: by default they spin, and where web, Rasa and models share two
+    # cores, one sentence then takes five times as long to embed. Read when torch is imported, which is later.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
