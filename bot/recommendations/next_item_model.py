@@ -137,7 +137,7 @@ def from_network(
         return np.asarray(states.numpy(), dtype=np.float32)
 
     with torch.inference_mode():
-        vectors = network.item_vectors().numpy()
+        vectors = network.item_vectors(None).numpy()
         scale = float(network.scale())
     text_map = dict(network.module.named_parameters())["catalogue.text_map"].detach().numpy()
     return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, popularity, encode)

@@ -108,7 +108,7 @@ def _train(
             step = number * steps_a_pass + place
             for group in optimiser.param_groups:
                 group["lr"] = plan.learning_rate * _schedule(min(step, steps), steps, plan.warmup_steps)
-            loss = _loss(network, batch, plan, draw)
+            loss = _loss(network, batch, len(interactions.items), plan, draw)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(module.parameters(), 5.0)
@@ -144,21 +144,28 @@ def _batches(histories: Sequence[History], plan: TrainingPlan, number: int) -> l
 
 
 def _loss(
-    network: SequenceNetwork, batch: list[History], plan: TrainingPlan, draw: np.random.Generator
+    network: SequenceNetwork,
+    batch: list[History],
+    items: int,
+    plan: TrainingPlan,
+    draw: np.random.Generator,
 ) -> Tensor:
     import torch
     from torch.nn import functional
 
     shown, kinds, following = _padded(batch, plan.shape.longest)
-    vectors = network.item_vectors()
-    states = network.user_encoder(functional.embedding(shown, vectors), kinds)
-    is_there = following >= 0
-    states, targets = states[is_there] * network.scale(), following[is_there]
-    items = len(vectors)
     drawn = torch.from_numpy(draw.choice(items, min(plan.negatives, items), replace=False))
-    right = (states * vectors[targets]).sum(dim=1, keepdim=True)
+    is_there = following >= 0
+    # Only the vectors that this step needs are made: in a large catalogue few of all.
+    needed = torch.cat([shown.flatten(), following[is_there], drawn])
+    used, place = torch.unique(needed, return_inverse=True)
+    vectors = network.item_vectors(used)
+    shown_place, target_place, drawn_place = place.split([shown.numel(), int(is_there.sum()), len(drawn)])
+    states = network.user_encoder(functional.embedding(shown_place.view_as(shown), vectors), kinds)
+    states, targets = states[is_there] * network.scale(), following[is_there]
+    right = (states * vectors[target_place]).sum(dim=1, keepdim=True)
     # The drawn ones stand for all: without the correction the softmax would be over a smaller shop.
-    wrong = states @ vectors[drawn].T + math.log(items / len(drawn))
+    wrong = states @ vectors[drawn_place].T + math.log(items / len(drawn))
     wrong = wrong.masked_fill(drawn[None] == targets[:, None], HIDDEN)
     answer = torch.zeros(len(targets), dtype=torch.long)
     return functional.cross_entropy(torch.cat([right, wrong], dim=1), answer)

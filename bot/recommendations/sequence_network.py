@@ -76,13 +76,14 @@ def starting_vectors(
 class SequenceNetwork:
     """The parts of one network: `module` holds all parameters; `user_encoder` is in it.
 
-    `item_vectors()` gives (items, dimensions), rows of length 1, of which in training some show their text's
-    part alone; `scale()` is what cosines are multiplied by before the softmax, 1 to 60.
+    `item_vectors(places)` gives the vectors of these items, of all for None: (items, dimensions), rows of
+    length 1, of which in training some show their text's part alone. `scale()` is what cosines are multiplied
+    by before the softmax, 1 to 60.
     """
 
     module: nn.Module
     user_encoder: nn.Module
-    item_vectors: Callable[[], Tensor]
+    item_vectors: Callable[[Tensor | None], Tensor]
     scale: Callable[[], Tensor]
 
 
@@ -116,11 +117,11 @@ def make_network(
     parameters = nn.ParameterDict({"own": own, "text_map": text_map, "log_scale": log_scale})
     module = nn.ModuleDict({"catalogue": parameters, "user_encoder": encoder})
 
-    def item_vectors() -> Tensor:
-        shown: Tensor = own
-        if module.training and meanings.shape[1] > 0:
-            shown = own * (torch.rand(len(own), 1) >= shape.own_dropout)
-        return nn.functional.normalize(shown + meanings @ text_map, dim=1)
+    def item_vectors(places: Tensor | None = None) -> Tensor:
+        part, texts = (own, meanings) if places is None else (own[places], meanings[places])
+        if module.training and texts.shape[1] > 0:
+            part = part * (torch.rand(len(part), 1) >= shape.own_dropout)
+        return nn.functional.normalize(part + texts @ text_map, dim=1)
 
     def scale() -> Tensor:
         return log_scale.clamp(max=math.log(LARGEST_SCALE)).exp()
