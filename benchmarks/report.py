@@ -31,7 +31,7 @@ def _head(results: Results) -> str:
         "Rendered from what the commands below returned (`make bench` runs them all, docs/figures.json keeps "
         "it); no number is typed by hand.\n"
         f"Hardware: {' or '.join(dict.fromkeys(machines))}. Such machines are shared: single times vary by a "
-        "fifth and more."
+        "fifth and more. What is not here was last measured [a version earlier](figures-before-shoppers.md)."
     )
 
 
