@@ -21,7 +21,7 @@ import jwt
 
 PROJECT = Path(__file__).parent.parent
 CUSTOMER_SECRET = "the-shops-own-secret-for-customer-tokens"
-START_SECONDS = 300
+START_SECONDS = 600
 
 
 def free_port() -> int:
