@@ -130,7 +130,6 @@ def _offer(items: int, vectors: npt.NDArray[np.float32], draw: np.random.Generat
         scale=15.0,
         longest=50,
         co_behaviour=CoBehaviour(weights),
-        popularity=demand,
         encode=_network(),
     )
     shelf = Shelf(goods, vectors, meanings, np.arange(items, dtype=np.int64))

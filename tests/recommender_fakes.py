@@ -71,7 +71,6 @@ def model(share: float = 0.2) -> NextItemModel:
         scale=2.0,
         longest=4,
         co_behaviour=count_co_behaviour(chosen),
-        popularity=np.full(len(known), 1 / len(known), dtype=np.float32),
         encode=last_item,
         share=share,
     )

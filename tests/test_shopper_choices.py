@@ -42,7 +42,7 @@ def test_each_item_counts_once_with_its_strongest_kind() -> None:
     assert each_once(choices, at_last=False) == [Choice("A", BOUGHT), Choice("B", VIEWED)]
 
 
-def test_doings_tell_what_was_searched_bought_and_not_wanted() -> None:
+def test_doings_tell_what_was_bought_and_not_wanted() -> None:
     doings = doings_of(
         [
             event(1, "Product Viewed", "A"),
@@ -53,6 +53,5 @@ def test_doings_tell_what_was_searched_bought_and_not_wanted() -> None:
         seen=("C", "C"),
     )
     assert [choice.item for choice in doings.choices] == ["B", "C"]
-    assert doings.searches == ("lamp",)
     assert doings.dismissed == {"A"}
     assert doings.bought == {"B"}

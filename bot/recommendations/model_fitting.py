@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.recommendations.baselines import popularity
 from bot.recommendations.co_behaviour import count_co_behaviour
 from bot.recommendations.interactions import Case, Interactions
 from bot.recommendations.next_item_model import NextItemModel, from_network
@@ -44,14 +43,7 @@ def fit_model(
     Raises what `train_network` raises.
     """
     network = train_network(train, texts, plan, checkpoint, report)
-    counts = popularity(train).counts
-    model = from_network(
-        network,
-        train.items,
-        plan.shape.longest,
-        count_co_behaviour(train),
-        counts / max(1.0, float(counts.sum())),
-    )
+    model = from_network(network, train.items, plan.shape.longest, count_co_behaviour(train))
     return FittedModel(model.with_best_share(some_cases(validation, plan.seed)), network)
 
 

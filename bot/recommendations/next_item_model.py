@@ -39,7 +39,7 @@ class ModelUnreadable(Exception):
 class NextItemModel:
     """`vectors` (items, dimensions) have rows of length 1; `text_map` (text dimensions, dimensions) makes the
     vector of an item that was not there in training; `scale` multiplies cosines; `share` 0..1 is the
-    transformer's part of the mixture; `longest` history in items; `popularity` (items,) sums to 1.
+    transformer's part of the mixture; `longest` history in items.
     """
 
     items: tuple[str, ...]
@@ -48,7 +48,6 @@ class NextItemModel:
     scale: float
     longest: int
     co_behaviour: CoBehaviour
-    popularity: npt.NDArray[np.float32]
     encode: UserEncoder
     share: float = 0.5
 
@@ -97,7 +96,6 @@ class NextItemModel:
 
         np.save(directory / "item_vectors.npy", self.vectors)
         np.save(directory / "text_map.npy", self.text_map)
-        np.save(directory / "popularity.npy", self.popularity)
         save_npz(directory / "co_behaviour.npz", self.co_behaviour.weights, compressed=False)
         export_user_encoder(network, self.vectors.shape[1], self.longest, directory / GRAPH)
         facts = {
@@ -126,7 +124,6 @@ def from_network(
     items: tuple[str, ...],
     longest: int,
     co_behaviour: CoBehaviour,
-    popularity: npt.NDArray[np.float32],
 ) -> NextItemModel:
     """The model that a trained network is, still in torch."""
     import torch
@@ -140,7 +137,7 @@ def from_network(
         vectors = network.item_vectors(None).numpy()
         scale = float(network.scale())
     text_map = dict(network.module.named_parameters())["catalogue.text_map"].detach().numpy()
-    return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, popularity, encode)
+    return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, encode)
 
 
 def open_model(directory: Path) -> NextItemModel:
@@ -160,7 +157,6 @@ def open_model(directory: Path) -> NextItemModel:
             scale=facts["scale"],
             longest=facts["longest"],
             co_behaviour=CoBehaviour(load_npz(directory / "co_behaviour.npz").tocsr(), plan),
-            popularity=np.load(directory / "popularity.npy"),
             encode=open_user_encoder(directory / GRAPH),
             share=facts["share"],
         )

@@ -89,8 +89,8 @@ class SequenceNetwork:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Lets torch use one core: two are a third quicker on an idle machine, and eight times slower on one that
-    has other work, since each step's threads wait for each other.
+    """Lets torch use one core: on two that have other work, threads that wait for each other made a step of
+    training eight times as long.
     """
     import torch
 

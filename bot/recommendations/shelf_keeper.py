@@ -106,7 +106,7 @@ class ShelfKeeper:
             return None, None, no_pairs()
         try:
             return open_model(place), open_item_index(place), open_bought_together(place)
-        except ModelUnreadable as error:
+        except (ModelUnreadable, OSError) as error:
             logger.error("recommendations go on without their model: %s", error)
             return None, None, no_pairs()
 

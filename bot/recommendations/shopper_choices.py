@@ -20,12 +20,11 @@ LOWEST_GOOD_RATING = 3
 
 @dataclass(frozen=True)
 class Doings:
-    """What a shopper's events say: `choices` oldest first, each product once, `searches` oldest first,
+    """What a shopper's events say: `choices` oldest first, each product once,
     `dismissed` what was "not for me", `bought` what an order holds.
     """
 
     choices: tuple[Choice, ...]
-    searches: tuple[str, ...]
     dismissed: frozenset[str]
     bought: frozenset[str]
 
@@ -72,14 +71,9 @@ def doings_of(events: Iterable[Event], seen: Iterable[str] = ()) -> Doings:
     dismissed = frozenset(
         event.sku for event in events if event.name == "Recommendation Dismissed" and event.sku is not None
     )
-    queries = [
-        event.properties["query"]
-        for event in events
-        if event.name == "Products Searched" and isinstance(event.properties.get("query"), str)
-    ]
     bought = frozenset(choice.item for choice in choices if choice.kind == BOUGHT)
     kept = [choice for choice in each_once(choices, at_last=True) if choice.item not in dismissed]
-    return Doings(tuple(kept), tuple(queries), dismissed, bought)
+    return Doings(tuple(kept), dismissed, bought)
 
 
 def _is_bad_review(event: Event) -> bool:
