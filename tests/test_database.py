@@ -60,6 +60,30 @@ def test_processes_that_upgrade_at_once_all_succeed(database_url: str) -> None:
     assert errors == []
 
 
+def test_many_who_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> None:
+    errors: list[Exception] = []
+
+    def open_at_once(one: Database, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            with one.session() as session:
+                session.execute(text("SELECT 1"))
+        except Exception as error:
+            errors.append(error)
+
+    for number in range(30):
+        databases = [Database(f"sqlite:///{tmp_path}/{number}.db") for _ in range(6)]
+        together = threading.Barrier(len(databases))
+        threads = [threading.Thread(target=open_at_once, args=(one, together)) for one in databases]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for one in databases:
+            one.close()
+    assert errors == []
+
+
 def test_tables_of_a_later_version_are_refused(database: Database) -> None:
     with database.session() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
