@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from bot.recommendations.interactions import (
     split_by_time,
 )
 from bot.recommendations.model_fitting import fit_model
-from bot.recommendations.ranking_evaluation import Scorer, Scores, evaluate
+from bot.recommendations.ranking_evaluation import CASES_AT_ONCE, Scorer, Scores, evaluate
 from bot.recommendations.recommender_training import TrainingPlan
 from bot.recommendations.shelf import fill_shelf, goods_of
 from bot.recommendations.shelf_keeper import Offer
@@ -123,13 +124,14 @@ def _measured(products: Sequence[Product], choices: Mapping[str, Sequence[Choice
         shelf = fill_shelf(goods_of(products), texts, model if has_model else None)
         return Offer(shelf, model if has_model else None, None, no_pairs(), share, {})
 
-    scorers: dict[str, Scorer] = {
+    models: dict[str, Scorer] = {
         "storekeep": ShelfScorer(offer(True)),
         "storekeep without its model": ShelfScorer(offer(False)),
         "popularity": popularity(split.train),
         "item-kNN": item_neighbours(split.train, inner.validation),
         "implicit ALS": alternating_least_squares(split.train, inner.validation, seed=7),
     }
+    scorers = {name: KeptScores.of(model, split.cases, name) for name, model in models.items()}
     return {
         "items": len(skus),
         "choices": split.train.count,
@@ -137,6 +139,28 @@ def _measured(products: Sequence[Product], choices: Mapping[str, Sequence[Choice
         "models": {name: _figures(scorer, split, matrix) for name, scorer in scorers.items()},
         "variety": _variety(scorers["storekeep"], split.cases, matrix),
     }
+
+
+@dataclass(frozen=True)
+class KeptScores:
+    """Scores that were made once: the groups and lists below look at the same cases again and again."""
+
+    rows: dict[int, Scores]
+
+    @classmethod
+    def of(cls, scorer: Scorer, cases: Sequence[Case], name: str) -> KeptScores:
+        """Score all cases, a few hundred at a time."""
+        rows: dict[int, Scores] = {}
+        for begin in range(0, len(cases), CASES_AT_ONCE):
+            histories = [case.history for case in cases[begin : begin + CASES_AT_ONCE]]
+            scored = np.asarray(scorer.scores(histories), dtype=np.float32)
+            rows.update({id(history): row for history, row in zip(histories, scored, strict=True)})
+            print(f"{name}: {len(rows)} of {len(cases)} cases scored", file=sys.stderr)
+        return cls(rows)
+
+    def scores(self, histories: Sequence[History]) -> Scores:
+        """Of histories that were scored, by identity."""
+        return np.array([self.rows[id(history)] for history in histories])
 
 
 def _figures(scorer: Scorer, split: TimeSplit, texts: npt.NDArray[np.float32]) -> dict[str, Any]:
