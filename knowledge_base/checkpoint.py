@@ -28,14 +28,12 @@ def save_checkpoint(
 
     Writes beside the last checkpoint and swaps: a crash in between leaves one of the two whole.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save_file, save_model
 
     fresh, old = directory.with_name(directory.name + ".new"), directory.with_name(directory.name + ".old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    save_file(
-        {name: value.contiguous() for name, value in model.state_dict().items()}, fresh / "model.safetensors"
-    )
+    save_model(model, str(fresh / "model.safetensors"))
     state = optimiser.state_dict()["state"]
     moments = {f"{index}.{key}": value for index, entry in state.items() for key, value in entry.items()}
     save_file(moments, fresh / "optimiser.safetensors")
@@ -54,7 +52,7 @@ def resume_checkpoint(
 
     Raises TrainingMismatch if it is of another run.
     """
-    from safetensors.torch import load_file
+    from safetensors.torch import load_file, load_model
 
     old = directory.with_name(directory.name + ".old")
     if not directory.exists() and old.exists():
@@ -68,7 +66,7 @@ def resume_checkpoint(
             f"{directory} holds a checkpoint of {found}, this run is {dict(run)}; "
             "use another directory or delete it"
         )
-    model.load_state_dict(load_file(directory / "model.safetensors"))
+    load_model(model, str(directory / "model.safetensors"))
     state = optimiser.state_dict()
     for name, value in load_file(directory / "optimiser.safetensors").items():
         index, key = name.split(".")
