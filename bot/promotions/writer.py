@@ -1,0 +1,241 @@
+"""How does the writer write? GPT-2 samples texts that keep to their plans, several in one batch.
+
+What it may write next is narrowed at every step: in a part of a text only the places that the plan has for it
+and that are not there yet, and no end of the part before all of them are there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.promotions.copybook import PLACES
+from bot.promotions.plans import CONTROLS, END, FREE_PLACES, NEXT, Plan
+from bot.promotions.writer_vocabulary import PAD, joined
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from transformers import GPT2LMHeadModel, PreTrainedTokenizerFast
+
+SHIPPED_WRITER = Path(__file__).parent / "writer_weights"
+MOST_PIECES = {"chat": 90, "subject": 24, "body": 150, "sms": 48, "push": 40}
+FEWEST_PIECES_A_PART = 3
+HIDDEN = float("-inf")
+
+
+class WriterMissing(Exception):
+    """A directory holds no whole writer."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """`temperature` above 0: lower is safer; `share` 0..1 is the part of the probability that is drawn from
+    (nucleus sampling, Holtzman et al. 2020).
+    """
+
+    temperature: float = 0.85
+    share: float = 0.92
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text with its places unfilled, one part for each section of the plan. `score` is the mean
+    log-probability of its pieces, 0 or less; `is_whole` says whether it came to its end.
+    """
+
+    plan: Plan
+    parts: tuple[str, ...]
+    score: float
+    is_whole: bool
+
+
+class Writes(Protocol):
+    """Writes a text for each plan; `sets` are the places that one part may have, by "role tone"."""
+
+    @property
+    def sets(self) -> Mapping[str, Sequence[Sequence[str]]]: ...
+
+    def write(self, plans: Sequence[Plan], seed: int) -> list[Written]: ...
+
+
+@dataclass
+class _Progress:
+    """How far one text is: its part, what is still to be named in it, how many pieces it has."""
+
+    plan: Plan
+    part: int = 0
+    pieces_in_part: int = 0
+    open_places: set[int] | None = None
+    is_done: bool = False
+
+
+class Writer:
+    """A trained GPT-2 with its vocabulary. Safe to use from one thread at a time."""
+
+    def __init__(
+        self,
+        model: GPT2LMHeadModel,
+        tokenizer: PreTrainedTokenizerFast,
+        sets: Mapping[str, Sequence[Sequence[str]]],
+        sampling: Sampling | None = None,
+    ) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.sets = sets
+        self._sampling = sampling or Sampling()
+        ids = tokenizer.convert_tokens_to_ids
+        self._place_ids = {place: int(ids(f"<{place}>")) for place in PLACES}
+        self._free_ids = {self._place_ids[place] for place in FREE_PLACES}
+        self._next, self._end, self._pad = (int(ids(piece)) for piece in (NEXT, END, PAD))
+        self._never = [int(ids(piece)) for piece in (*CONTROLS, PAD)] + list(self._place_ids.values())
+
+    def write(self, plans: Sequence[Plan], seed: int) -> list[Written]:
+        """One text a plan; the same seed writes the same."""
+        import torch
+
+        if not plans:
+            return []
+        generator = torch.Generator().manual_seed(seed)
+        states = [_Progress(plan) for plan in plans]
+        for state in states:
+            state.open_places = self._places_of(state)
+        rows: list[list[int]] = [[] for _ in plans]
+        sums = [0.0] * len(plans)
+        with torch.inference_mode():
+            logits, cache, lengths = self._read_plans(plans)
+            for _ in range(max(MOST_PIECES[plan.form] for plan in plans)):
+                allowed = logits + self._mask(states, rows)
+                chosen, chances = self._drawn(allowed, logits, generator)
+                for row, state in enumerate(states):
+                    if not state.is_done:
+                        sums[row] += chances[row]
+                        rows[row].append(chosen[row])
+                        self._advance(state, chosen[row], len(rows[row]))
+                if all(state.is_done for state in states):
+                    break
+                logits, cache, lengths = self._step(chosen, cache, lengths)
+        return [
+            self._as_written(plan, pieces, total)
+            for plan, pieces, total in zip(plans, rows, sums, strict=True)
+        ]
+
+    def _read_plans(self, plans: Sequence[Plan]) -> tuple[Tensor, Any, tuple[Tensor, Tensor]]:
+        """Logits after each plan, with the cache of what was read; plans are padded on the left."""
+        import torch
+
+        read = [self.tokenizer.convert_tokens_to_ids(plan.words()) for plan in plans]
+        longest = max(map(len, read))
+        ids = torch.full((len(read), longest), self._pad)
+        mask = torch.zeros_like(ids)
+        for row, pieces in enumerate(read):
+            ids[row, longest - len(pieces) :] = torch.tensor(pieces)
+            mask[row, longest - len(pieces) :] = 1
+        positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
+        out = self.model(input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=True)
+        return out.logits[:, -1], out.past_key_values, (mask, positions[:, -1:] + 1)
+
+    def _step(
+        self, chosen: Sequence[int], cache: Any, lengths: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Any, tuple[Tensor, Tensor]]:
+        import torch
+
+        mask, positions = lengths
+        mask = torch.cat([mask, torch.ones_like(mask[:, :1])], dim=1)
+        out = self.model(
+            input_ids=torch.tensor(chosen)[:, None],
+            attention_mask=mask,
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=True,
+        )
+        return out.logits[:, -1], out.past_key_values, (mask, positions + 1)
+
+    def _mask(self, states: Sequence[_Progress], rows: Sequence[Sequence[int]]) -> Tensor:
+        """0 where a piece may come next, minus infinity where not; shape (texts, pieces)."""
+        import torch
+
+        mask = torch.zeros((len(states), self.model.config.vocab_size))
+        mask[:, self._never] = HIDDEN
+        for row, state in enumerate(states):
+            if state.is_done:
+                continue
+            wanted = state.open_places or set()
+            mask[row, list(wanted | self._free_ids)] = 0.0
+            if rows[row] and rows[row][-1] in self._never:
+                # Two places side by side have nothing between them that could be read.
+                mask[row, list(wanted | self._free_ids)] = HIDDEN
+            if not wanted and state.pieces_in_part >= FEWEST_PIECES_A_PART:
+                is_last = state.part == len(state.plan.sections) - 1
+                mask[row, self._end if is_last else self._next] = 0.0
+        return mask
+
+    def _drawn(self, allowed: Tensor, logits: Tensor, generator: Any) -> tuple[list[int], list[float]]:
+        """A piece a text, drawn from the likeliest that make up the share; with its log-probability before
+        anything was hidden."""
+        import torch
+
+        chances = torch.softmax(allowed / self._sampling.temperature, dim=-1)
+        ordered, order = chances.sort(dim=-1, descending=True)
+        ordered[ordered.cumsum(dim=-1) - ordered > self._sampling.share] = 0.0
+        place = torch.multinomial(ordered, 1, generator=generator)
+        chosen = order.gather(1, place)
+        logs = torch.log_softmax(logits, dim=-1).gather(1, chosen)
+        return chosen[:, 0].tolist(), logs[:, 0].tolist()
+
+    def _advance(self, state: _Progress, piece: int, count: int) -> None:
+        state.pieces_in_part += 1
+        if state.open_places is not None:
+            state.open_places.discard(piece)
+        if piece == self._next:
+            state.part += 1
+            state.pieces_in_part = 0
+            state.open_places = self._places_of(state)
+        if piece == self._end or count >= MOST_PIECES[state.plan.form]:
+            state.is_done = True
+
+    def _places_of(self, state: _Progress) -> set[int]:
+        section = state.plan.sections[state.part]
+        return {self._place_ids[place] for place in section.places}
+
+    def _as_written(self, plan: Plan, pieces: Sequence[int], total: float) -> Written:
+        is_whole = bool(pieces) and pieces[-1] == self._end
+        parts: list[list[int]] = [[]]
+        for piece in pieces[:-1] if is_whole else pieces:
+            if piece == self._next:
+                parts.append([])
+            else:
+                parts[-1].append(piece)
+        texts = tuple(joined(self.tokenizer, part) for part in parts)
+        return Written(plan, texts, total / max(1, len(pieces)), is_whole)
+
+
+def save_writer(
+    model: GPT2LMHeadModel,
+    tokenizer: PreTrainedTokenizerFast,
+    sets: Mapping[str, Sequence[Sequence[str]]],
+    directory: Path,
+) -> None:
+    """Write a model directory: weights in fp16, vocabulary, and which places a part may have together."""
+    directory.mkdir(parents=True, exist_ok=True)
+    model.half().save_pretrained(directory)
+    model.float()
+    tokenizer.save_pretrained(directory)
+    (directory / "sets.json").write_text(json.dumps(sets), encoding="utf-8")
+
+
+def load_writer(directory: Path = SHIPPED_WRITER, sampling: Sampling | None = None) -> Writer:
+    """The writer that `save_writer` wrote, computing in float32. Raises WriterMissing."""
+    from transformers import AutoTokenizer, GPT2LMHeadModel
+
+    try:
+        sets = json.loads((directory / "sets.json").read_text(encoding="utf-8"))
+        model = GPT2LMHeadModel.from_pretrained(directory, dtype="float32", local_files_only=True).eval()
+        tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise WriterMissing(
+            f"{directory} holds no writer ('storekeep train writer' makes one): {error}"
+        ) from error
+    return Writer(model, tokenizer, sets, sampling)
