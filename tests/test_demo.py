@@ -20,23 +20,37 @@ from bot.conversations import Conversations
 from bot.customers import Customer, Customers
 from bot.database.connection import Database
 from bot.database.tables import STATES, BrowserRow, OrderRow, ProfileRow
-from bot.demo import DemoSize, DemoSummary, ForeignData, MissingSample, create_demo, read_sample
+from bot.demo import (
+    DemoSize,
+    DemoSummary,
+    ForeignData,
+    MissingSample,
+    create_demo,
+    read_sample,
+    read_sample_offers,
+)
 from bot.demo.anna import anna_keller
 from bot.demo.demo_customers import make_customers
+from bot.demo.demo_offers import read_demo_offers
 from bot.demo.demo_orders import SHIPPING
 from bot.demo.history import Historian, History
 from bot.demo.tastes import Shelves
 from bot.orders import OrderLine, Orders
+from bot.promotions.marketing_consent import MarketingConsents
+from bot.promotions.offer import OFFER_KINDS
+from bot.promotions.offer_files import OfferingShop
+from bot.promotions.offers import Offers
 from bot.shoppers.consent import Consents
 from bot.shoppers.events import Event, Events
 from bot.shoppers.shopper import Shopper
 from bot.shoppers.traits import Traits, put_traits
 from knowledge_base.products import Product
+from knowledge_base.row_files import BrokenRows
 
 SAMPLE = Path("knowledge_base/sample")
 TODAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 SMALL = DemoSize(customers=30, orders=60, events=1500)
-SMALL_SUMMARY = DemoSummary(products=130, reviews=360, customers=30, orders=60, events=1500)
+SMALL_SUMMARY = DemoSummary(products=130, reviews=360, customers=30, orders=60, events=1500, offers=17)
 
 
 @pytest.fixture(scope="module")
@@ -284,6 +298,51 @@ def test_the_demo_can_be_made_again_and_again(database: Database) -> None:
     )
 
 
+@pytest.mark.parametrize("today", [TODAY, datetime(2027, 3, 27, 23, 30, tzinfo=UTC)])
+def test_the_demos_offers_run_today_and_are_of_every_category_and_kind(
+    products: tuple[Product, ...], today: datetime
+) -> None:
+    offers = read_sample_offers(SAMPLE, products, today)
+    assert all(offer.runs(today) for offer in offers)
+    assert {offer.kind for offer in offers} == set(OFFER_KINDS)
+    assert {offer.audience.customers for offer in offers} == {"all", "first_order", "returning"}
+    aimed = [offer for offer in offers if offer.skus or offer.categories]
+    covered = {product.category for product in products if any(offer.covers(product) for offer in aimed)}
+    assert covered == {product.category for product in products}
+    assert [offer.id for offer in offers if not any(offer.covers(product) for product in products)] == []
+    in_stock = {product.sku for product in products if product.stock > 0}
+    assert {offer.bundle_sku for offer in offers} - {None} <= in_stock
+
+
+def test_more_than_half_of_the_demos_customers_want_offers(database: Database) -> None:
+    size = DemoSize(customers=200, orders=60, events=5000)
+    create_demo(database, SAMPLE, TODAY, size=size)
+    consents = MarketingConsents(database, lambda: TODAY)
+    ids = Customers(database).ids()
+    shares = {c: mean(consents.may_send(id_, c) for id_ in ids) for c in ("email", "sms", "push")}
+    assert 0.5 < shares["email"] < 0.7
+    assert 0.1 < shares["sms"] < shares["push"] < shares["email"]
+    [annas] = consents.decisions("C00001", "email")
+    assert (annas.is_given, annas.source) == (True, "site")
+    assert annas.wording is not None
+    decided = {id_: consents.decisions(id_, "email") for id_ in ids}
+    assert {len(some) for some in decided.values()} == {0, 1}
+    create_demo(database, SAMPLE, TODAY, size=size)
+    assert {id_: consents.decisions(id_, "email") for id_ in ids} == decided
+    assert len(Offers(database, lambda: TODAY).running()) == 17
+
+
+def test_a_demo_offer_says_its_days_in_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "offers.jsonl"
+    path.write_text(json.dumps({"id": "X", "kind": "free_shipping", "ends_in_days": "soon"}))
+    with pytest.raises(BrokenRows) as error:
+        read_demo_offers(path, OfferingShop((), ()), TODAY)
+    assert [(problem.field, problem.came) for problem in error.value.problems] == [
+        ("starts_in_days", None),
+        ("ends_in_days", "soon"),
+    ]
+
+
 def test_what_was_learnt_of_demo_people_goes_with_them(database: Database) -> None:
     create_demo(database, SAMPLE, TODAY, size=SMALL)
     visitor = next(event for event in Events(database).events() if event.customer_id is None)
@@ -344,6 +403,7 @@ def test_the_command_prints_what_there_is_now(tmp_path: Path) -> None:
         "customers": 300,
         "orders": 1000,
         "events": 20_000,
+        "offers": 17,
     }
     database = Database(f"sqlite:///{tmp_path}/storekeep.db")
     Customers(database).add([Customer("K1", "real@shop.test", "Real", "DE", TODAY)])

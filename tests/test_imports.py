@@ -15,6 +15,7 @@ from bot.cli.imports import command
 from bot.customers import Customers
 from bot.database.connection import Database
 from bot.orders import Orders
+from bot.promotions.offers import Offers
 from bot.shoppers.consent import Consents
 from bot.shoppers.events import Events
 
@@ -37,14 +38,18 @@ class Shop:
         self.folder = folder
         self.catalogue = Catalogue(database)
         self.customers = Customers(database)
+        self.offers = Offers(database, lambda: NOW)
         self.orders = Orders(database, lambda: NOW)
         self.events = Events(database)
         self.consents = Consents(database, lambda: NOW)
 
-    def bring_in(self, kind: str, *rows: object, options: tuple[str, ...] = ()) -> Result:
+    def bring_in(
+        self, kind: str, *rows: object, options: tuple[str, ...] = (), knowledge_dir: Path | None = None
+    ) -> Result:
         path = self.folder / "rows.jsonl"
         path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-        return self.run(kind, path, *options)
+        elsewhere = {} if knowledge_dir is None else {"STOREKEEP_KNOWLEDGE_DIR": str(knowledge_dir)}
+        return self._runner.invoke(command, [kind, str(path), *options], env=elsewhere)
 
     def run(self, kind: str, path: Path, *options: str) -> Result:
         return self._runner.invoke(command, [kind, str(path), *options])
@@ -93,11 +98,44 @@ def test_one_broken_row_keeps_all_rows_out(shop: Shop) -> None:
     assert shop.catalogue.products() == ()
 
 
+OFFER = {
+    "id": "LAMPS-20",
+    "kind": "percentage",
+    "percent": 20,
+    "starts": "2026-11-20",
+    "ends": "2026-11-30",
+    "skus": ["L-1"],
+}
+
+
+def test_offers_come_in_for_what_the_shop_sells_in_its_own_time(shop: Shop) -> None:
+    missing = shop.bring_in("offers", OFFER)
+    assert missing.exit_code == 2
+    assert "line 1, skus: should be products in the catalogue; came 'L-1'" in missing.stderr
+    shop.bring_in("products", LAMP)
+    assert shop.bring_in("offers", OFFER).stdout == "offers: 1 added, 0 changed, 0 unchanged.\n"
+    assert json.loads(shop.bring_in("offers", OFFER, options=("--json",)).stdout)["unchanged"] == 1
+    [offer] = shop.offers.offers()
+    assert (offer.starts_at, offer.ends_at, offer.currency) == (
+        datetime(2026, 11, 19, 23, tzinfo=UTC),
+        datetime(2026, 11, 30, 23, tzinfo=UTC),
+        "EUR",
+    )
+
+
+def test_offers_need_the_shops_details_and_say_so(shop: Shop) -> None:
+    result = shop.bring_in("offers", OFFER, knowledge_dir=shop.folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "shop.toml: expected a TOML file" in result.stderr
+
+
 @pytest.mark.parametrize("format_", ["shopify", "google"])
 def test_what_cannot_be_imported_says_what_can(shop: Shop, format_: str) -> None:
     result = shop.bring_in("products", LAMP, options=("--format", format_))
     assert result.exit_code == 2
-    assert "supported are products, reviews, customers, orders, events as jsonl and csv" in result.stderr
+    assert (
+        "supported are products, reviews, offers, customers, orders, events as jsonl and csv" in result.stderr
+    )
 
 
 ANNA = {

@@ -28,3 +28,21 @@ def test_no_file_and_no_toml_are_told_the_same_way(tmp_path: Path, content: str 
         (tmp_path / "shop.toml").write_text(content)
     with pytest.raises(BrokenShopDetails, match="expected a TOML file with name, support_email"):
         read_shop_details(tmp_path)
+
+
+def test_the_shops_timezone_is_read_and_is_utc_if_not_told(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(WHOLE)
+    assert read_shop_details(tmp_path).timezone == "UTC"
+    (tmp_path / "shop.toml").write_text(WHOLE + 'timezone = "Europe/Berlin"\n')
+    assert read_shop_details(tmp_path).timezone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    "zone", ['"Europe/Nowhere"', '"Europe"', '"../../etc/passwd"', '""', "1", f'"{"x" * 300}"']
+)
+def test_a_timezone_that_is_none_is_named(tmp_path: Path, zone: str) -> None:
+    (tmp_path / "shop.toml").write_text(f"{WHOLE}timezone = {zone}\n")
+    with pytest.raises(
+        BrokenShopDetails, match="expected a timezone by its IANA name, like Europe/Berlin; came"
+    ):
+        read_shop_details(tmp_path)

@@ -17,7 +17,8 @@ from knowledge_base.row_files import BrokenRows
 
 
 @click.command(
-    help="Put the sample shop with its customers, orders and events into the database, or put it there anew."
+    help="Put the sample shop with its offers, customers, orders and events into the database, or put it "
+    "there anew."
 )
 @click.option(
     "--today",

@@ -26,6 +26,10 @@ from bot.database.tables import (
 from bot.demo.demo_customers import DEMO_EMAIL_ENDING
 from bot.demo.demo_orders import DemoOrder
 from bot.demo.history import History
+from bot.promotions.marketing_consent import marketing_row
+from bot.promotions.offer import Offer
+from bot.promotions.offers import store_offers
+from bot.shoppers.consent import Decision
 from bot.shoppers.events import store_events
 from bot.shoppers.shopper import VISITOR_PREFIX
 from knowledge_base.products import Product, Review
@@ -86,6 +90,14 @@ def replace_demo(
             for b in history.browsers
         ],
     )
+
+
+def store_marketing(
+    session: Session, offers: Sequence[Offer], consents: Sequence[tuple[str, Decision]], at: datetime
+) -> None:
+    """Put in the offers, and the decisions with their purposes, of customers who are there already."""
+    store_offers(session, offers, at)
+    session.add_all([marketing_row(purpose, decision) for purpose, decision in consents])
 
 
 def _clear(session: Session, skus: Sequence[str]) -> None:

@@ -95,11 +95,11 @@ def record_decision(session: Session, decision: Decision) -> bool:
     return True
 
 
-def latest_decision(session: Session, customer_id: str) -> ConsentRow | None:
-    """The decision that counts, None if the customer never decided here."""
+def latest_decision(session: Session, customer_id: str, purpose: str = PROFILING) -> ConsentRow | None:
+    """The decision that counts for a purpose, None if the customer never decided on it here."""
     return session.scalar(
         select(ConsentRow)
-        .where(ConsentRow.customer_id == customer_id, ConsentRow.purpose == PROFILING)
+        .where(ConsentRow.customer_id == customer_id, ConsentRow.purpose == purpose)
         .order_by(ConsentRow.at.desc(), ConsentRow.id.desc())
         .limit(1)
     )
