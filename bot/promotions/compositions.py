@@ -58,10 +58,12 @@ class Composer:
     lines: tuple[Line, ...]
 
     @cached_property
-    def _by_role_and_tone(self) -> dict[tuple[str, str], list[Line]]:
-        found: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    def _by_places(self) -> dict[tuple[str, str], dict[tuple[str, ...], list[Line]]]:
+        """The lines of a role and a tone, by the places that they have, free ones included."""
+        found: dict[tuple[str, str], dict[tuple[str, ...], list[Line]]] = defaultdict(dict)
         for line in self.lines:
-            found[line.role, line.tone].append(line)
+            places = tuple(sorted(set(line.places)))
+            found[line.role, line.tone].setdefault(places, []).append(line)
         return found
 
     def compositions(self, seed: int) -> Iterator[Composition]:
@@ -93,19 +95,20 @@ class Composer:
         chosen: list[Line] = []
         named: set[str] = set()
         for number, role in enumerate(roles):
-            lines = self._by_role_and_tone.get((role, tone), [])
-            fitting = [line for line in lines if _may_follow(line, role, named, number, roles)]
+            sets = self._by_places.get((role, tone), {})
+            fitting = [places for places in sets if _may_follow(places, role, named, number, roles)]
             if not fitting:
                 return None
-            line = draw.choice(_alike_often(fitting, draw))
-            chosen.append(line)
-            named |= set(line.places) - set(FREE_PLACES)
+            # Each set of places comes about as often, however many lines it has: rare ones are what the
+            # writer would else not learn.
+            places = draw.choices(fitting, [len(sets[one]) ** 0.5 for one in fitting])[0]
+            chosen.append(draw.choice(sets[places]))
+            named |= set(places) - set(FREE_PLACES)
         return chosen if "product" in named or form in ("push", "subject") else None
 
 
-def _may_follow(line: Line, role: str, named: set[str], number: int, roles: Sequence[str]) -> bool:
-    places = set(line.places)
-    if places & named:
+def _may_follow(places: Sequence[str], role: str, named: set[str], number: int, roles: Sequence[str]) -> bool:
+    if not named.isdisjoint(places):
         return False
     if role == "offer" and "product" not in named and "product" not in places:
         return False
@@ -114,13 +117,3 @@ def _may_follow(line: Line, role: str, named: set[str], number: int, roles: Sequ
     if role == "hook" and len(roles) > 1 and roles[number + 1] == "about":
         return "product" in places
     return True
-
-
-def _alike_often(lines: list[Line], draw: random.Random) -> list[Line]:
-    """The lines with one set of places, drawn so that each set comes about as often, however many lines it
-    has: rare sets are what the writer would else not learn."""
-    by_places: dict[tuple[str, ...], list[Line]] = defaultdict(list)
-    for line in lines:
-        by_places[in_order(frozenset(line.places))].append(line)
-    sets = sorted(by_places)
-    return by_places[draw.choices(sets, [len(by_places[one]) ** 0.5 for one in sets])[0]]
