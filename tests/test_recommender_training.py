@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from toy_shoppers import ITEMS, even_and_odd
 
+from bot.recommendations.baselines import popularity
 from bot.recommendations.benchmark_runs import evaluate_file
 from bot.recommendations.interactions import History, gather, leave_one_out
 from bot.recommendations.model_fitting import FittedModel, fit_model, no_texts
@@ -108,6 +110,47 @@ def test_a_model_comes_back_from_disk_as_it_was(fitted: FittedModel, tmp_path: P
         assert opened.scores([history])[0] == pytest.approx(trained.scores([history])[0], abs=1e-5)
     (tmp_path / "model.json").unlink()
     with pytest.raises(ModelUnreadable, match="holds no whole recommender"):
+        open_model(tmp_path)
+
+
+def weighed(fitted: FittedModel) -> FittedModel:
+    return replace(fitted, model=replace(fitted.model, model_power=0.5))
+
+
+def test_a_model_counts_what_it_learnt_from_and_keeps_that_on_disk(
+    fitted: FittedModel, tmp_path: Path
+) -> None:
+    counts = popularity(SPLIT.train).counts
+    weighed(fitted).save(tmp_path)
+    opened = open_model(tmp_path)
+    assert opened.demand is not None
+    assert opened.demand.dtype == np.float32
+    assert opened.demand.tolist() == counts.tolist()
+    assert (opened.share, opened.model_power) == (fitted.model.share, 0.5)
+    history = SPLIT.test[0].history
+    right = weighed(fitted).model.scores([history])[0]
+    assert opened.scores([history])[0] == pytest.approx(right, abs=1e-5)
+
+
+def test_a_model_from_before_the_demand_was_kept_opens_without_it(
+    fitted: FittedModel, tmp_path: Path
+) -> None:
+    weighed(fitted).save(tmp_path)
+    (tmp_path / "demand.npy").unlink()
+    facts = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
+    del facts["model_power"]
+    (tmp_path / "model.json").write_text(json.dumps(facts), encoding="utf-8")
+    opened = open_model(tmp_path)
+    assert (opened.demand, opened.model_power) == (None, 1.0)
+    history = SPLIT.test[0].history
+    right = replace(fitted.model, model_power=1.0).scores([history])[0]
+    assert opened.scores([history])[0] == pytest.approx(right, abs=1e-5)
+
+
+def test_a_demand_of_other_items_is_no_whole_model(fitted: FittedModel, tmp_path: Path) -> None:
+    weighed(fitted).save(tmp_path)
+    np.save(tmp_path / "demand.npy", np.ones(ITEMS - 1, dtype=np.float32))
+    with pytest.raises(ModelUnreadable, match="a demand of 20 items is needed"):
         open_model(tmp_path)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from bot.recommendations.catalogue_reading import CatalogueReading
 from bot.recommendations.follow_ups import read_follow_up
 from bot.recommendations.recommendation import Recommendation, Recommends, Wish
-from bot.recommendations.spoken_names import SpokenNames
 from bot.recommendations.talk_moves import (
     ABOUT_A_PRODUCT,
     Kind,
@@ -19,7 +18,6 @@ from bot.recommendations.talk_moves import (
     sku_meant,
 )
 from bot.recommendations.talk_wishes import Talk
-from bot.recommendations.wishes import WishReader
 from knowledge_base.products import Product
 
 LOOKED_THROUGH = 40
@@ -60,16 +58,17 @@ class Advice:
 class Adviser:
     """Reads messages with the words of the catalogue as it is. Safe to call from several threads."""
 
-    def __init__(self, recommender: Recommends, catalogue: KnowsProducts) -> None:
+    def __init__(
+        self, recommender: Recommends, catalogue: KnowsProducts, reading: CatalogueReading | None = None
+    ) -> None:
+        """`reading` is given where several read the same catalogue."""
         self._recommender = recommender
         self._catalogue = catalogue
-        self._lock = threading.Lock()
-        self._vocabulary: tuple[WishReader, SpokenNames] | None = None
-        self._read_of: object = None
+        self._reading = CatalogueReading(catalogue) if reading is None else reading
 
     def advise(self, message: str, talk: Talk, around: Surroundings) -> Advice:
         """What the recommender raises is the caller's."""
-        reader, names = self._words()
+        reader, names = self._reading.words()
         named, without_name = names.find(message, talk.shown)
         follow_up = read_follow_up(without_name)
         meant = named
@@ -145,15 +144,6 @@ class Adviser:
             product = self._catalogue.product(item.sku)
             if product is not None:
                 yield item, product
-
-    def _words(self) -> tuple[WishReader, SpokenNames]:
-        with self._lock:
-            stamp = self._catalogue.stamp()
-            if self._vocabulary is None or stamp != self._read_of:
-                products = self._catalogue.products()
-                self._vocabulary = (WishReader(products), SpokenNames(products))
-                self._read_of = stamp
-            return self._vocabulary
 
 
 def _wish(step: Step, around: Surroundings) -> Wish:

@@ -106,7 +106,7 @@ def _run(split: LeaveOneOut, plan: TrainingPlan, report: Report, say: Callable[[
     return SeedRun(
         plan.seed,
         figures(model),
-        figures(replace(model, share=1.0)),
+        figures(replace(model, share=1.0, model_power=1.0)),
         figures(model.co_behaviour),
         model.share,
         seconds,

@@ -1,4 +1,4 @@
-"""How do its parts become one next-item model? The network, the co-behaviour, and each one's share."""
+"""How do its parts become one next-item model? The network, the co-behaviour, the demand; their shares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.recommendations.baselines import popularity
 from bot.recommendations.co_behaviour import count_co_behaviour
 from bot.recommendations.interactions import Case, Interactions
 from bot.recommendations.next_item_model import NextItemModel, from_network
@@ -38,12 +39,14 @@ def fit_model(
     report: Report,
     checkpoint: Path | None = None,
 ) -> FittedModel:
-    """Learns from `train`; the share of the mixture is chosen on `validation`. `texts` (items, dimensions).
+    """Learns from `train`; the mixture's share and power are chosen on `validation`. `texts` (items,
+    dimensions).
 
     Raises what `train_network` raises.
     """
     network = train_network(train, texts, plan, checkpoint, report)
-    model = from_network(network, train.items, plan.shape.longest, count_co_behaviour(train))
+    demand = popularity(train).counts
+    model = from_network(network, train.items, plan.shape.longest, count_co_behaviour(train), demand)
     return FittedModel(model.with_best_share(some_cases(validation, plan.seed)), network)
 
 

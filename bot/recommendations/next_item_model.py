@@ -1,7 +1,9 @@
 """What comes next for a shopper? The trained model: how it scores, how it is written and read again.
 
 Two experts whose probabilities are mixed: the transformer's softmax over all items, and the co-behaviour of
-the history's items. The share of each is chosen on validation items.
+the history's items. Neither says how much an item is in demand (vectors of length 1 leave the softmax without
+a bias), so the mixture is weighed with the counts of what was learnt from. Shares and powers are chosen on
+validation items.
 """
 
 from __future__ import annotations
@@ -28,7 +30,11 @@ UserEncoder = Callable[[Vectors, npt.NDArray[np.int64]], Vectors]
 """Item vectors (users, length, dimensions) and kinds (users, length) to shopper vectors after each item."""
 
 GRAPH = "user_encoder.onnx"
+DEMAND_FILE = "demand.npy"
 SHARES = tuple(place / 10 for place in range(11))
+MODEL_POWERS = (1.0, 0.8, 0.65, 0.5, 0.35, 0.2)
+LEAST_CHANCE = 1e-12
+"""Added to a chance before its power, so that items without any are still told apart by their demand."""
 
 
 class ModelUnreadable(Exception):
@@ -39,7 +45,10 @@ class ModelUnreadable(Exception):
 class NextItemModel:
     """`vectors` (items, dimensions) have rows of length 1; `text_map` (text dimensions, dimensions) makes the
     vector of an item that was not there in training; `scale` multiplies cosines; `share` 0..1 is the
-    transformer's part of the mixture; `longest` history in items.
+    transformer's part of the mixture; `longest` history in items. `demand` (items,) counts how often each was
+    chosen, None where nobody counted; `model_power` above 0 up to 1 is the power of the mixture beside the
+    demand, 1 leaves the demand out. Raises ValueError for another power, and for a demand that is missing
+    below 1 or is not of these items.
     """
 
     items: tuple[str, ...]
@@ -50,11 +59,35 @@ class NextItemModel:
     co_behaviour: CoBehaviour
     encode: UserEncoder
     share: float = 0.5
+    demand: npt.NDArray[np.float32] | None = None
+    model_power: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.model_power <= 1 or (self.demand is None and self.model_power < 1):
+            raise ValueError(
+                f"the model's power is above 0 and up to 1, or 1 without a demand; came {self.model_power}"
+            )
+        if self.demand is not None and self.demand.shape != (len(self.items),):
+            raise ValueError(f"a demand of {len(self.items)} items is needed; came {self.demand.shape}")
 
     @cached_property
     def places(self) -> dict[str, int]:
         """The place of each item."""
         return {item: place for place, item in enumerate(self.items)}
+
+    @cached_property
+    def demand_weights(self) -> npt.NDArray[np.float32]:
+        """What the demand multiplies chances by, shape (items,); an item that nobody chose has 1."""
+        if self.demand is None:
+            return np.ones(len(self.items), dtype=np.float32)
+        return np.asarray((self.demand + 1) ** (1 - self.model_power), dtype=np.float32)
+
+    @cached_property
+    def most_demanded(self) -> npt.NDArray[np.int64]:
+        """The places of all items, most demanded first, of equal ones the first; none without counts."""
+        if self.demand is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.argsort(-self.demand, kind="stable").astype(np.int64)
 
     def user_vectors(self, histories: Sequence[History]) -> Vectors:
         """Shape (histories, dimensions), rows of length 1; 0 for a history without items."""
@@ -81,14 +114,32 @@ class NextItemModel:
     def scores(self, histories: Sequence[History]) -> Scores:
         """Probabilities, shape (histories, items)."""
         cosines = self.user_vectors(histories) @ np.asarray(self.vectors).T
-        return mixed(self.scale * cosines, self.co_behaviour.scores(histories), self.share)
+        chances = mixed(self.scale * cosines, self.co_behaviour.scores(histories), self.share)
+        return self.with_demand(chances, self.demand_weights)
+
+    def with_demand(self, chances: Scores, weights: npt.NDArray[np.float32]) -> Scores:
+        """The geometric mixture with the demand, each row summing to 1; the chances as they are at power 1.
+        `weights` (items,) are `demand_weights` of the items that the chances, shape (..., items), are of.
+        """
+        if self.model_power == 1:
+            return chances
+        weighed = (chances + LEAST_CHANCE) ** self.model_power * weights
+        return np.asarray(weighed / weighed.sum(axis=-1, keepdims=True), dtype=np.float32)
 
     def with_best_share(self, cases: Sequence[Case]) -> NextItemModel:
-        """The same model with the share that ranks these cases best (NDCG@10); of equal ones the lowest."""
-        figures = [
-            (evaluate(replace(self, share=share), cases, len(self.items)).ndcg_10, -share) for share in SHARES
-        ]
-        return replace(self, share=-max(figures)[1])
+        """The same model with the share that ranks these cases best (NDCG@10) without the demand, then with
+        the power that does; of equal ones the lowest share and the highest power.
+        """
+
+        def ndcg(model: NextItemModel) -> float:
+            return evaluate(model, cases, len(self.items)).ndcg_10
+
+        alone = [replace(self, share=share, model_power=1.0) for share in SHARES]
+        best = max(alone, key=lambda model: (ndcg(model), -model.share))
+        if self.demand is None:
+            return best
+        weighed = [replace(best, model_power=power) for power in MODEL_POWERS]
+        return max(weighed, key=lambda model: (ndcg(model), model.model_power))
 
     def save(self, directory: Path, network: SequenceNetwork) -> None:
         """Write the model into an existing directory; `network` is the one that `encode` comes from."""
@@ -96,6 +147,8 @@ class NextItemModel:
 
         np.save(directory / "item_vectors.npy", self.vectors)
         np.save(directory / "text_map.npy", self.text_map)
+        if self.demand is not None:
+            np.save(directory / DEMAND_FILE, np.asarray(self.demand, dtype=np.float32))
         save_npz(directory / "co_behaviour.npz", self.co_behaviour.weights, compressed=False)
         export_user_encoder(network, self.vectors.shape[1], self.longest, directory / GRAPH)
         facts = {
@@ -103,6 +156,7 @@ class NextItemModel:
             "scale": self.scale,
             "longest": self.longest,
             "share": self.share,
+            "model_power": self.model_power,
             "age_decay": self.co_behaviour.plan.age_decay,
         }
         (directory / "model.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -124,8 +178,9 @@ def from_network(
     items: tuple[str, ...],
     longest: int,
     co_behaviour: CoBehaviour,
+    demand: npt.NDArray[np.float32],
 ) -> NextItemModel:
-    """The model that a trained network is, still in torch."""
+    """The model that a trained network is, still in torch; `demand` (items,) counts what it learnt from."""
     import torch
 
     def encode(vectors: Vectors, kinds: npt.NDArray[np.int64]) -> Vectors:
@@ -137,11 +192,12 @@ def from_network(
         vectors = network.item_vectors(None).numpy()
         scale = float(network.scale())
     text_map = dict(network.module.named_parameters())["catalogue.text_map"].detach().numpy()
-    return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, encode)
+    return NextItemModel(items, vectors, text_map, scale, longest, co_behaviour, encode, demand=demand)
 
 
 def open_model(directory: Path) -> NextItemModel:
-    """The model as `save` wrote it, vectors memory-mapped, the graph in onnxruntime on one thread.
+    """The model as `save` wrote it, vectors memory-mapped, the graph in onnxruntime on one thread. One that
+    was written without a demand leaves it out.
 
     Raises ModelUnreadable.
     """
@@ -150,6 +206,7 @@ def open_model(directory: Path) -> NextItemModel:
     try:
         facts = json.loads((directory / "model.json").read_text(encoding="utf-8"))
         plan = CoBehaviourPlan(age_decay=facts["age_decay"])
+        counted = (directory / DEMAND_FILE).is_file()
         return NextItemModel(
             items=tuple(facts["items"]),
             vectors=np.load(directory / "item_vectors.npy", mmap_mode="r"),
@@ -159,6 +216,8 @@ def open_model(directory: Path) -> NextItemModel:
             co_behaviour=CoBehaviour(load_npz(directory / "co_behaviour.npz").tocsr(), plan),
             encode=open_user_encoder(directory / GRAPH),
             share=facts["share"],
+            demand=np.load(directory / DEMAND_FILE) if counted else None,
+            model_power=facts["model_power"] if counted else 1.0,
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelUnreadable(f"{directory} holds no whole recommender: {error}") from error

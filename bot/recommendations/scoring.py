@@ -17,6 +17,8 @@ Chances = npt.NDArray[np.float32]
 
 CANDIDATES = 1000
 FEWEST_CANDIDATES = 100
+DEMANDED_LOOKED_AT = 10 * CANDIDATES
+"""Of the most demanded products, how many are looked through for those that may be recommended."""
 MEANING_SCALE = 15.0
 """What cosines of texts are multiplied by before their softmax."""
 ENOUGH_HISTORY = 1.0
@@ -91,14 +93,15 @@ def _by_model(
     history: Sequence[tuple[int, int]],
     allowed: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], Chances]:
-    """The model's mixture over the allowed places, or over the best of them in a large catalogue."""
+    """The model's mixture, weighed with its demand, over the allowed places or over the best of them in a
+    large catalogue."""
     recent = history[-model.longest :]
     sources = np.array([place for place, _ in recent], dtype=np.int64)
     kinds = np.array([[kind for _, kind in recent]], dtype=np.int64)
     user = model.encoded(shelf.vectors[sources][None], kinds, np.array([len(recent)]))[0]
     followed = _followed(shelf, model, sources)
     nearest = None if index is None else _on_shelf(shelf, index.nearest(user, CANDIDATES))
-    places = allowed if nearest is None else _candidates(shelf, nearest, followed, allowed)
+    places = allowed if nearest is None else _candidates(shelf, model, nearest, followed, allowed)
     logits = model.scale * (shelf.vectors[places] @ user)
     if index is None or nearest is None or len(nearest) == 0 or len(places) == len(allowed):
         transformer = _softmax(logits)
@@ -109,10 +112,19 @@ def _by_model(
         transformer = np.exp(logits - index.log_sum(best, sampled, len(shelf.goods.skus)))
     behaviour = followed[places]
     total = float(followed[allowed].sum())
-    if total <= 0:
-        return places, np.asarray(transformer, dtype=np.float32)
-    mixture = model.share * transformer + (1 - model.share) * behaviour / total
-    return places, np.asarray(mixture, dtype=np.float32)
+    mixture = transformer
+    if total > 0:
+        mixture = model.share * transformer + (1 - model.share) * behaviour / total
+    chances = np.asarray(mixture, dtype=np.float32)
+    return places, model.with_demand(chances, _demand_weights(shelf, model, places))
+
+
+def _demand_weights(
+    shelf: Shelf, model: NextItemModel, places: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """The model's for these places on the shelf; what is new since the training counts as never chosen."""
+    items = shelf.model_places[places]
+    return np.asarray(np.where(items >= 0, model.demand_weights[items], 1.0), dtype=np.float32)
 
 
 def _followed(shelf: Shelf, model: NextItemModel, sources: npt.NDArray[np.int64]) -> Chances:
@@ -140,16 +152,28 @@ def _on_shelf(shelf: Shelf, items: npt.NDArray[np.int64]) -> npt.NDArray[np.int6
 
 
 def _candidates(
-    shelf: Shelf, nearest: npt.NDArray[np.int64], followed: Chances, allowed: npt.NDArray[np.int64]
+    shelf: Shelf,
+    model: NextItemModel,
+    nearest: npt.NDArray[np.int64],
+    followed: Chances,
+    allowed: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
-    """The nearest, what followed, and what is new since the training; all allowed ones where a narrow wish
-    leaves few of these."""
+    """The nearest, what followed, what is new since the training, and what is most demanded where the model
+    weighs that; all allowed ones where a narrow wish leaves few of these."""
     new = np.flatnonzero(shelf.model_places < 0)
     may = np.zeros(len(shelf.goods.skus), dtype=bool)
     may[allowed] = True
-    places = np.unique(np.concatenate([nearest, np.flatnonzero(followed), new]))
+    places: npt.NDArray[np.int64] = np.unique(np.concatenate([nearest, np.flatnonzero(followed), new]))
     places = places[may[places]]
-    return places if len(places) >= FEWEST_CANDIDATES else allowed
+    if len(places) < FEWEST_CANDIDATES:
+        return allowed
+    if model.model_power == 1:
+        return places
+    demanded = _on_shelf(shelf, model.most_demanded[:DEMANDED_LOOKED_AT])
+    demanded = demanded[may[demanded]][:CANDIDATES]
+    if len(demanded) < FEWEST_CANDIDATES:
+        return allowed
+    return np.asarray(np.unique(np.concatenate([places, demanded])), dtype=np.int64)
 
 
 def _softmax(logits: Chances) -> Chances:

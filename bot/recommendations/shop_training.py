@@ -150,7 +150,7 @@ def fitted_plan(plan: TrainingPlan, learnt: Interactions) -> TrainingPlan:
 def _fit(
     learnt: Interactions, texts: ProductVectors, plan: TrainingPlan, checkpoint: Path, report: Report
 ) -> FittedModel:
-    """The model with its share chosen on the last items of some shoppers."""
+    """The model with its share and power chosen on the last items of some shoppers."""
     draw = np.random.default_rng(plan.seed)
     able = [place for place, history in enumerate(learnt.histories) if len(history) >= 3]
     held = set(draw.permutation(able)[: round(VALIDATION_SHARE * len(able))].tolist())

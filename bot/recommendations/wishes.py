@@ -110,6 +110,10 @@ class WishReader:
             is_gift or ages != "" or FOR_SOMEBODY.search(rest) is not None,
         )
 
+    def names_products(self, message: str) -> bool:
+        """Whether it names a category or a kind of product, however few are of that kind."""
+        return self._telling(WORD.findall(message.lower())) != []
+
     def _telling(self, words: Sequence[str]) -> list[Spot]:
         """What the words name, but for single words that are everyday words as well."""
         return [
