@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.cli import evaluate_promotions
 from bot.cli.failures import settings_or_exit, told
 from bot.intent_evaluation import (
     BrokenIntentFile,
@@ -38,6 +39,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(help="Measure a model on a file; prints one JSON object.")
 def command() -> None:
     """One subcommand a model."""
+
+
+command.add_command(evaluate_promotions.command, "promotions")
 
 
 @command.command(help="Measure the reader on FILE, SQuAD 1.1 or 2.0 JSON.")

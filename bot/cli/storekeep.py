@@ -18,11 +18,13 @@ COMMANDS = {
     "index": "bot.cli.index",
     "ask": "bot.cli.ask",
     "recommend": "bot.cli.recommend_products",
+    "promote": "bot.cli.promote",
     "train": "bot.cli.train",
     "evaluate": "bot.cli.evaluate",
     "models": "bot.cli.models",
     "profile": "bot.cli.profile",
     "segments": "bot.cli.segment_list",
+    "agent-link": "bot.cli.agent_link",
     "export-encoder": "bot.cli.export_encoder",
 }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.cli import train_recommender
+from bot.cli import train_recommender, train_writer
 from bot.cli.failures import settings_or_exit, told
 from bot.cli.train_segments import segments
 from bot.preparation import prepare_encoder
@@ -39,6 +39,8 @@ def command() -> None:
 
 
 command.add_command(train_recommender.command, "recommender")
+
+command.add_command(train_writer.command, "writer")
 
 command.add_command(segments)
 

@@ -156,7 +156,7 @@ def problems_of(line: Line) -> Iterator[str]:
         yield f"{line.role} should have at most {LONGEST_TEXT[line.role]} characters; has {len(line.text)}"
     if "{" in _NUMBER.sub("", line.text) or "<" in _PLACE.sub("", line.text):
         yield "a bracket is not closed"
-    if line.role != "subject" and line.places[-1:] != ("statement",) and line.text[-1] not in ".!?":
+    if line.role != "subject" and not line.text.endswith("<statement>") and line.text[-1] not in ".!?":
         yield "should end with a full stop, ! or ?"
     spoken = _PLACE.sub("", line.said_of(False))
     if words := [*banned_words(spoken), *unproven_claims(spoken)]:

@@ -68,7 +68,8 @@ class Draft:
 @dataclass(frozen=True)
 class Promotion:
     """A draft that was kept. `decided_by` is None where no person decided; `decision` stays what it was when
-    the promotion has been shown, None without one.
+    the promotion has been shown, None without one. `overruled` is what the check said of the text that the
+    person let through all the same, empty if it said nothing.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Promotion:
     edited_subject: str | None = None
     edited_text: str | None = None
     rejection_reason: str | None = None
+    overruled: tuple[str, ...] = ()
     shown_at: datetime | None = None
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.customers import UnknownCustomer
@@ -73,9 +73,11 @@ class PromotionRecord:
         subject: str | None = None,
         text: str | None = None,
         reason: str | None = None,
+        overruled: Sequence[str] = (),
     ) -> Promotion:
         """Approve a waiting promotion, edit it (then `text`, `subject` or both are the new ones), or reject
-        it, with a reason or without. The same decision again changes nothing.
+        it, with a reason or without. `overruled` are findings of the check that the person lets pass. The
+        same decision again changes nothing.
 
         Raises UnknownPromotion, UnusableDecision, AlreadyDecided.
         """
@@ -85,6 +87,7 @@ class PromotionRecord:
             if row.state == "waiting":
                 row.state, row.decided_at, row.decided_by = decision, self._clock(), by
                 row.edited_subject, row.edited_text, row.rejection_reason = subject, text, reason
+                row.overruled = list(overruled) or None
                 session.flush()
             elif (decision_of(row), row.edited_subject, row.edited_text, row.rejection_reason) != (
                 decision,
@@ -179,6 +182,19 @@ class PromotionRecord:
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(PromotionRefusalRow.at, PromotionRefusalRow.id))
             return tuple(Refusal(r.customer_id, r.conversation_id, r.sku, r.offer_id, r.at) for r in rows)
+
+    def forgive(self, refusals: Iterable[Refusal]) -> None:
+        """These hold no longer; one that is not there changes nothing."""
+        with self._database.session() as session:
+            for refusal in refusals:
+                session.execute(
+                    delete(PromotionRefusalRow).filter_by(
+                        customer_id=refusal.customer_id,
+                        conversation_id=refusal.conversation_id,
+                        sku=refusal.sku,
+                        offer_id=refusal.offer_id,
+                    )
+                )
 
     def _found(self, query: Select[tuple[PromotionRow]]) -> tuple[Promotion, ...]:
         with self._database.reading() as session:

@@ -36,6 +36,7 @@ def promotion_of(row: PromotionRow) -> Promotion:
         edited_subject=row.edited_subject,
         edited_text=row.edited_text,
         rejection_reason=row.rejection_reason,
+        overruled=tuple(row.overruled or ()),
         shown_at=row.shown_at,
     )
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.promotions.compositions import Composer, Composition
 from bot.promotions.copybook import Line
 from bot.promotions.plans import END, NEXT
+from bot.promotions.writer_optimiser import WriterOptimiser
 from bot.promotions.writer_vocabulary import add_special_pieces, learn_vocabulary
 from knowledge_base.checkpoint import resume_checkpoint, save_checkpoint
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 LONGEST = 224
 """In pieces, plan included."""
 IGNORED = -100
-MEASURED = 300
 POOL_BATCHES = 20
 
 
@@ -37,7 +37,8 @@ POOL_BATCHES = 20
 class WriterPlan:
     """`rounds` of `steps_a_round` steps of `batch` compositions each; `learning_rate` is the peak, reached
     after `warmup_steps`, falling as a cosine to a twentieth; `patience` rounds without a better perplexity
-    end the training; `held_out` 0..1 of the lines are kept back to measure on.
+    end the training; `held_out` 0..1 of the lines are kept back to measure on,
+    by `measured` texts.
     """
 
     dimensions: int = 256
@@ -47,11 +48,12 @@ class WriterPlan:
     rounds: int = 15
     steps_a_round: int = 75
     batch: int = 48
-    learning_rate: float = 1.5e-3
-    weight_decay: float = 0.1
+    learning_rate: float = 2.5e-3
+    weight_decay: float = 0.05
     warmup_steps: int = 80
     patience: int = 3
     held_out: float = 0.04
+    measured: int = 300
     seed: int = 7
 
 
@@ -116,9 +118,7 @@ def train_writer(
     composer = Composer(known)
     model, tokenizer = _begun(lines, plan, base)
     model.train()
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=plan.learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay
-    )
+    optimiser = WriterOptimiser(model, plan.learning_rate, plan.weight_decay)
     run = {"plan": asdict(plan), "lines": len(lines), "decided": len(decided), "base": base or ""}
     first = resume_checkpoint(checkpoint / "state", run, model, optimiser)
     figures = _kept_figures(checkpoint) if first else []
@@ -133,7 +133,7 @@ def train_writer(
             for group in optimiser.param_groups:
                 group["lr"] = plan.learning_rate * _schedule(step, steps, plan.warmup_steps)
             loss = _loss(model, _padded(tokenizer, batch))
-            optimiser.zero_grad(set_to_none=True)
+            optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -142,11 +142,11 @@ def train_writer(
             perplexity(model, tokenizer, tests[0]), perplexity(model, tokenizer, tests[1]), number + 1
         )
         figures.append(measured)
+        _keep(checkpoint, run, number + 1, model, optimiser, figures)
         say(
             f"round {number + 1} of {plan.rounds}: perplexity {measured.perplexity_known:.2f} on known "
             f"lines, {measured.perplexity_unseen:.2f} with lines never seen"
         )
-        _keep(checkpoint, run, number + 1, model, optimiser, figures)
         if _has_stalled(figures, plan.patience):
             say(f"no better for {plan.patience} rounds: it ends here")
             break
@@ -216,7 +216,7 @@ def perplexity(
 
 
 def _measured_on(composer: Composer, plan: WriterPlan) -> list[Composition]:
-    return list(itertools.islice(composer.compositions(plan.seed + 10_000), MEASURED))
+    return list(itertools.islice(composer.compositions(plan.seed + 10_000), plan.measured))
 
 
 def _batches(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PIECES = 4000
 PAD = "[pad]"
 SPECIAL = (PAD, *CONTROLS, *(f"<{place}>" for place in PLACES))
+_BLANK_BEFORE_STOP = re.compile(r"> ([,.;:!?)]|'s\b)")
 _NO_BLANK_BEFORE = re.compile(r"(?:^|[\s(\"'-])$")
 
 
@@ -67,4 +68,5 @@ def joined(tokenizer: PreTrainedTokenizerFast, pieces: Sequence[int]) -> str:
         if piece is not None:
             blank = "" if _NO_BLANK_BEFORE.search(text) else " "
             text += blank + str(tokenizer.convert_ids_to_tokens(piece))
-    return text.strip()
+    # A piece that begins a run carries a blank, also where a comma follows a place.
+    return _BLANK_BEFORE_STOP.sub(r">\1", text).strip()
