@@ -6,18 +6,11 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
-
-
-class Optimiser(Protocol):
-    """What is kept of an optimiser: its state has tensors by number and name."""
-
-    def state_dict(self) -> dict[str, Any]: ...
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
 class TrainingMismatch(ValueError):
@@ -29,7 +22,7 @@ def save_checkpoint(
     run: Mapping[str, Any],
     done: int,
     model: nn.Module,
-    optimiser: Optimiser,
+    optimiser: torch.optim.Optimizer,
 ) -> None:
     """`run` tells this run from others, in what JSON can hold; `done` counts its steps or passes.
 
@@ -52,7 +45,9 @@ def save_checkpoint(
     shutil.rmtree(old, ignore_errors=True)
 
 
-def resume_checkpoint(directory: Path, run: Mapping[str, Any], model: nn.Module, optimiser: Optimiser) -> int:
+def resume_checkpoint(
+    directory: Path, run: Mapping[str, Any], model: nn.Module, optimiser: torch.optim.Optimizer
+) -> int:
     """Loads what `save_checkpoint` wrote and gives its `done`; 0, and nothing loaded, where there is none.
 
     Raises TrainingMismatch if it is of another run.

@@ -94,7 +94,7 @@ def fill(text: str, fills: Mapping[str, str]) -> str:
         return fills[found.group(1)]
 
     filled = _PLACE.sub(words, _with_articles(text, fills))
-    filled = re.sub(r"([.!?])\.(?!\.)", r"\1", filled)
+    filled = re.sub(r"(?<!\.)([.!?])\.(?!\.)", r"\1", filled)
     return _FIRST_WORD.sub(lambda found: found.group(1) + found.group(2).upper(), filled)
 
 

@@ -38,7 +38,9 @@ def laid_out(channel: Channel, facts: Facts, texts: Sequence[str], tone: str, fo
         return Message(channel, None, " ".join(texts[0].split("\n")) + footer, footer)
     subject, body = texts[0].replace("\n", " "), texts[1]
     paragraphs = [_greeting(facts, tone), *_paragraphs(body.split("\n"))]
-    return Message(channel, subject.removesuffix("."), "\n\n".join(paragraphs) + footer, footer)
+    if not subject.endswith(".."):
+        subject = subject.removesuffix(".")
+    return Message(channel, subject, "\n\n".join(paragraphs) + footer, footer)
 
 
 def plain_message(channel: Channel, facts: Facts, footers: Footers) -> Message:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from bot.promotions.compositions import Composer, Composition
 from bot.promotions.copybook import Line
 from bot.promotions.plans import END, NEXT
-from bot.promotions.writer_optimiser import WriterOptimiser
 from bot.promotions.writer_vocabulary import add_special_pieces, learn_vocabulary
 from knowledge_base.checkpoint import resume_checkpoint, save_checkpoint
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 LONGEST = 224
 """In pieces, plan included."""
 IGNORED = -100
-POOL_BATCHES = 20
+POOL_BATCHES = 40
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,16 @@ class WriterPlan:
     dimensions: int = 256
     layers: int = 6
     heads: int = 8
-    dropout: float = 0.1
-    rounds: int = 15
-    steps_a_round: int = 75
-    batch: int = 48
-    learning_rate: float = 2.5e-3
+    dropout: float = 0.0
+    rounds: int = 10
+    steps_a_round: int = 300
+    batch: int = 12
+    learning_rate: float = 1e-3
     weight_decay: float = 0.05
     warmup_steps: int = 80
     patience: int = 3
     held_out: float = 0.04
-    measured: int = 300
+    measured: int = 200
     seed: int = 7
 
 
@@ -118,7 +117,9 @@ def train_writer(
     composer = Composer(known)
     model, tokenizer = _begun(lines, plan, base)
     model.train()
-    optimiser = WriterOptimiser(model, plan.learning_rate, plan.weight_decay)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=plan.learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay
+    )
     run = {"plan": asdict(plan), "lines": len(lines), "decided": len(decided), "base": base or ""}
     first = resume_checkpoint(checkpoint / "state", run, model, optimiser)
     figures = _kept_figures(checkpoint) if first else []
@@ -133,7 +134,7 @@ def train_writer(
             for group in optimiser.param_groups:
                 group["lr"] = plan.learning_rate * _schedule(step, steps, plan.warmup_steps)
             loss = _loss(model, _padded(tokenizer, batch))
-            optimiser.zero_grad()
+            optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -175,7 +176,7 @@ def _begun(
         n_layer=plan.layers,
         n_head=plan.heads,
         resid_pdrop=plan.dropout,
-        # Drawing random numbers is slow on a CPU; on the residual path alone it does the same work.
+        # Drawing random numbers is slow on a CPU: on the residual path alone, if at all.
         embd_pdrop=0.0,
         attn_pdrop=0.0,
         bos_token_id=tokenizer.pad_token_id,
