@@ -13,6 +13,7 @@ from bot.promotions.layout import Footers
 from bot.promotions.offers import Offers
 from bot.promotions.promoter import Promoter
 from bot.promotions.promotion_record import PromotionRecord
+from bot.promotions.unsubscribe import PATH, unsubscribe_url
 from bot.promotions.writer import Writes
 from bot.settings import Settings
 from bot.shoppers.product_places import Vector
@@ -45,8 +46,9 @@ def open_promotion_desk(
         offers=Offers(shop.database, clock),
         audiences=Audiences(shop.database, SegmentNames(settings, profiles, clock)),
         record=PromotionRecord(shop.database, clock),
-        promoter=Promoter(writer, Footers(details.url + "/unsubscribe"), _embed(encoder)),
+        promoter=Promoter(writer, Footers(settings.public_url + PATH), _embed(encoder)),
         vector_of=vector_of,
+        unsubscribe_url=lambda customer_id: unsubscribe_url(settings, customer_id, "email"),
     )
 
 

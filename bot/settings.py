@@ -18,6 +18,7 @@ from knowledge_base.reader.precision import Precision
 PREFIX = "STOREKEEP_"
 TEST_PREFIX = "STOREKEEP_TEST_"
 DATABASES = ("sqlite", "postgresql")
+_ORIGIN = r"https?://[^/\s?#@*]+"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 # RFC 7518, 3.2: a key for HS256 has at least 32 bytes.
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Path("knowledge_base/sample")
     web_host: str = "127.0.0.1"
     web_port: Port = 8000
+    public_url: str = Field(default="", validate_default=False)
     rasa_environment: Path = Path(".venv-rasa")
     rasa_port: Port = 5005
     actions_port: Port = 5055
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     reader_model: str | None = None
     reader_precision: Precision = "auto"
     encoder_model: str | None = None
+    writer_model: Path | None = None
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     metrics_key: SharedSecret | None = None
     privacy_budget: float = Field(default=1.0, gt=0, le=100)
@@ -77,6 +80,13 @@ class Settings(BaseSettings):
             raise ValueError("should begin with sqlite:/// or postgresql+psycopg://")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, url: str) -> str:
+        if re.fullmatch(_ORIGIN, url) is None:
+            raise ValueError("should be an origin like https://shop.example, without a path")
+        return url
+
     @field_validator("widget_origins", mode="before")
     @classmethod
     def _split_by_comma(cls, origins: object) -> object:
@@ -88,7 +98,7 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, origins: list[str]) -> list[str]:
         for origin in origins:
-            if re.fullmatch(r"https?://[^/\s?#@*]+", origin) is None:
+            if re.fullmatch(_ORIGIN, origin) is None:
                 raise ValueError("should be origins like https://shop.example, separated by commas")
         return origins
 
@@ -99,6 +109,15 @@ class Settings(BaseSettings):
             return values
         data_dir = values.get("data_dir", cls.model_fields["data_dir"].default)
         return {**values, "database_url": f"sqlite:///{data_dir}/storekeep.db"}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _put_public_url_at_web_port(cls, values: dict[str, object]) -> dict[str, object]:
+        if "public_url" in values:
+            return values
+        host = str(values.get("web_host", cls.model_fields["web_host"].default))
+        port = values.get("web_port", cls.model_fields["web_port"].default)
+        return {**values, "public_url": f"http://{f'[{host}]' if ':' in host else host}:{port}"}
 
     @field_serializer("database_url")
     def _hide_password(self, url: str) -> str:

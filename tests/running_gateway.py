@@ -18,6 +18,7 @@ from bot.assembly import Shop, open_shop
 from bot.customers import Customer
 from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings
+from bot.web.agent.promotions_api import PromotesProducts
 from bot.web.application import make_application
 from bot.web.rasa_client import RasaClient
 
@@ -134,6 +135,7 @@ async def running_gateway(
     directory: Path,
     rasa: FakeRasa | None = None,
     load_recommender: Callable[[], Recommends] | None = None,
+    desk: PromotesProducts | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """The web process over a shop in `directory` with one customer, Anna; `settings` are changes."""
@@ -152,7 +154,7 @@ async def running_gateway(
         if shop.customers.customer(ANNA.id) is None:
             shop.customers.add([ANNA])
         client_of_rasa = RasaClient(made.rasa_port, made.reply_timeout_seconds)
-        app = make_application(shop, client_of_rasa, made, clock, load_recommender)
+        app = make_application(shop, client_of_rasa, made, clock, load_recommender, desk)
         async with TestClient(TestServer(app, shutdown_timeout=1)) as client:
             yield Gateway(client, shop, rasa, clock)
         shop.database.close()

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from agent_fakes import LAMP, running_agent
 from recommendation_fakes import FakeRecommender
 from running_gateway import bearer, running_gateway
 
 from bot.web.openapi import openapi_document
 from knowledge_base.products import Product
 
-DESCRIBED = re.compile(r"/(api/.*|health|metrics)")
+DESCRIBED = re.compile(r"/((agent/)?api/.*|health|metrics)")
 
 
 async def test_the_document_names_every_address_for_programs_and_no_other(tmp_path: Path) -> None:
@@ -76,6 +77,23 @@ def _fields_fit(value: dict[str, Any], schema: dict[str, Any]) -> bool:
     return all(fits(item, properties.get(name, others)) for name, item in value.items())
 
 
+async def staff_answers(directory: Path) -> list[tuple[str, str, tuple[int, Any]]]:
+    """A sign-in, an order, and decisions of which one is refused by the check."""
+    decision = "/agent/api/promotions/{id}/decision"
+    async with running_agent(directory) as agent:
+        entered = await agent.post("sign-in", json={"token": agent.token()})
+        written = await agent.post("promotions", json={"sku": LAMP.sku, "channel": "chat", "count": 2})
+        promotion_id = written[1]["ids"][0]
+        return [
+            ("/agent/api/sign-in", "post", entered),
+            ("/agent/api/promotions", "post", written),
+            (decision, "post", await agent.decide(promotion_id, "maybe")),
+            (decision, "post", await agent.decide(promotion_id, "edited", text="The best lamp.")),
+            (decision, "post", await agent.decide(promotion_id, "approved")),
+            (decision, "post", await agent.decide(promotion_id, "rejected", reason="late")),
+        ]
+
+
 async def test_what_is_answered_fits_the_document(tmp_path: Path) -> None:
     paths = openapi_document()["paths"]
     shelf = (Product("OFF-1", "Lamp", "Stavell", "Office", 4950, "EUR", 3, {}, (), ""),)
@@ -93,6 +111,7 @@ async def test_what_is_answered_fits_the_document(tmp_path: Path) -> None:
             answers.append((path, "get", (response.status, await response.json())))
         response = await gateway.client.get("/api/recommendations")
         answers.append(("/api/recommendations", "get", (response.status, await response.json())))
+    answers += await staff_answers(tmp_path / "staff")
     for path, method, (status, body) in answers:
         response_schema = paths[path][method]["responses"][str(status)]["content"]["application/json"][
             "schema"

@@ -29,6 +29,15 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert (settings.database_url, settings.web_port) == ("sqlite:///.storekeep/storekeep.db", 8000)
 
 
+def test_the_public_address_is_the_web_process_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().public_url == "http://127.0.0.1:8000"
+    monkeypatch.setenv("STOREKEEP_WEB_HOST", "::1")
+    monkeypatch.setenv("STOREKEEP_WEB_PORT", "9000")
+    assert load_settings().public_url == "http://[::1]:9000"
+    monkeypatch.setenv("STOREKEEP_PUBLIC_URL", "https://shop.example")
+    assert load_settings().public_url == "https://shop.example"
+
+
 def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -52,6 +61,15 @@ def test_the_tests_own_variables_are_not_settings_and_no_error(monkeypatch: pyte
             "mysql://shop:hunter2@db/shop",
             "STOREKEEP_DATABASE_URL should begin with sqlite:/// or postgresql+psycopg://; "
             "came 'mysql://shop:***@db/shop'.",
+        ),
+        *(
+            (
+                "PUBLIC_URL",
+                url,
+                "STOREKEEP_PUBLIC_URL should be an origin like https://shop.example, without a path; "
+                f"came '{url}'.",
+            )
+            for url in ("https://shop.example/", "shop.example", "ftp://shop.example", "https://a@b", "")
         ),
         (
             "WIDGET_ORIGINS",

@@ -74,6 +74,8 @@ async def _announce(settings: Settings, supervisor: Supervisor) -> None:
                     if response.status == 200:
                         supervisor.mark_ready()
                         say_on_stdout("up", f"ready after {monotonic() - started:.0f} s: open {address}")
+                        if settings.demo:
+                            say_on_stdout("up", "storekeep agent-link prints a link to /agent, for the staff")
                         return
             except (aiohttp.ClientError, TimeoutError):
                 pass

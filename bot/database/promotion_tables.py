@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import Table
@@ -53,7 +53,8 @@ class PromotionRow(Table):
     particular. `offer_id` may be of an offer that is no longer there.
 
     `written` is the text with its places unfilled, None for a template; `findings` are why the check refused
-    it, empty if it passed. `decided_by` is None where no person decided.
+    it, empty if it passed. `decided_by` is None where no person decided; `overruled` are the findings that
+    the person let pass, None without.
     """
 
     __tablename__ = "promotions"
@@ -88,6 +89,7 @@ class PromotionRow(Table):
     edited_subject: Mapped[str | None] = mapped_column(Text)
     edited_text: Mapped[str | None] = mapped_column(Text)
     rejection_reason: Mapped[str | None] = mapped_column(Text)
+    overruled: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     shown_at: Mapped[datetime | None]
 
 

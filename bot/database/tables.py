@@ -24,6 +24,7 @@ from bot.database.columns import Table as Table
 from bot.database.promotion_tables import OfferRow as OfferRow
 from bot.database.promotion_tables import PromotionRefusalRow as PromotionRefusalRow
 from bot.database.promotion_tables import PromotionRow as PromotionRow
+from bot.database.staff_tables import UsedLinkRow as UsedLinkRow
 
 STATES = ("placed", "paid", "packed", "shipped", "delivered", "cancelled", "returned", "refunded")
 

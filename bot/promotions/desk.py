@@ -56,7 +56,7 @@ class Written:
 @dataclass(frozen=True)
 class PromotionDesk:
     """`vector_of` gives a shopper's embedding, None where there is none; nothing of it is asked for a
-    customer who did not agree to profiling."""
+    customer who did not agree to profiling. `unsubscribe_url` is a customer's link against e-mails."""
 
     source: FactsSource
     offers: GivesOffers
@@ -64,6 +64,7 @@ class PromotionDesk:
     record: PromotionRecord
     promoter: Promoter
     vector_of: Callable[[Shopper], Vector | None]
+    unsubscribe_url: Callable[[str], str]
 
     def write(
         self,
@@ -124,6 +125,7 @@ class PromotionDesk:
             seed=seed_of(*parts, facts.at.date().isoformat()),
             reader_vector=None if shopper is None else self.vector_of(shopper),
             shown=shown,
+            unsubscribe_url=None if customer_id is None else self.unsubscribe_url(customer_id),
         )
 
     def write_candidates(

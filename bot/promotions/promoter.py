@@ -39,7 +39,8 @@ triples) count beside the mean log-probability of a piece, which is about -1."""
 @dataclass(frozen=True)
 class Request:
     """What is wanted: `count` messages on a channel; `tone` and `length` None for what comes. `seed` makes a
-    run repeatable; `reader_vector` has length 1; `shown` are texts that the reader was sent before.
+    run repeatable; `reader_vector` has length 1; `shown` are texts that the reader was sent before;
+    `unsubscribe_url` is the reader's own, None takes the shop's.
     """
 
     facts: Facts
@@ -50,6 +51,7 @@ class Request:
     seed: int = 0
     reader_vector: Vector | None = None
     shown: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Promoter:
         check: Callable[[Message, Facts], tuple[str, ...]] = findings,
     ) -> None:
         self._writer = writer
-        self._footers = footers
+        self._usual_footers = footers
         self._embed = embed
         self._check = check
 
@@ -166,14 +168,14 @@ class Promoter:
         )
         plans = tuple(text.plan for text in texts)
         if not all(text.is_whole for text in texts):
-            message = laid_out(request.channel, facts, unfilled, tone, self._footers)
+            message = laid_out(request.channel, facts, unfilled, tone, self._footers(request))
             return Candidate(message, "model", tone, told, ("it does not come to an end",), plans, unfilled)
         try:
             filled = tuple("\n".join(fill(part, fills) for part in text.parts) for text in texts)
         except NothingToSay as error:
-            message = laid_out(request.channel, facts, unfilled, tone, self._footers)
+            message = laid_out(request.channel, facts, unfilled, tone, self._footers(request))
             return Candidate(message, "model", tone, told, (f"no fact for {error}",), plans, unfilled)
-        message = laid_out(request.channel, facts, filled, tone, self._footers)
+        message = laid_out(request.channel, facts, filled, tone, self._footers(request))
         return Candidate(message, "model", tone, told, self._check(message, facts), plans, unfilled, score)
 
     def _chosen(
@@ -184,7 +186,7 @@ class Promoter:
         first = not candidates[0].findings if candidates else None
         ranked = self._ranked(request, passed)[: request.count]
         if not ranked:
-            plain = plain_message(request.channel, request.facts, self._footers)
+            plain = plain_message(request.channel, request.facts, self._footers(request))
             problems = self._check(plain, request.facts)
             told = tuple(f"{place}: {words}" for place, words in fills_of(request.facts).items())
             candidate = Candidate(plain, "template", "plain", told, problems)
@@ -192,6 +194,10 @@ class Promoter:
                 return (), (*refused, candidate), first
             return (candidate,), refused, first
         return tuple(ranked), refused, first
+
+    def _footers(self, request: Request) -> Footers:
+        own = request.unsubscribe_url
+        return self._usual_footers if own is None else Footers(own)
 
     def _ranked(self, request: Request, passed: Sequence[Candidate]) -> list[Candidate]:
         """The best first: likely words, near to what the reader likes, unlike what they were sent and unlike

@@ -143,13 +143,17 @@ class PromotionRecord:
 
     def decided(self) -> tuple[Promotion, ...]:
         """What a person approved or edited and the writer may learn from, in the order of the ids: edited
-        texts, and approved ones that a model wrote.
+        texts, and approved ones that a model wrote; none that somebody let pass against the check.
         """
         query = select(PromotionRow).where(
             PromotionRow.decided_at.is_not(None), PromotionRow.state != "rejected"
         )
         found = self._found(query.order_by(PromotionRow.id))
-        return tuple(each for each in found if each.decision == "edited" or each.draft.written is not None)
+        return tuple(
+            each
+            for each in found
+            if not each.overruled and (each.decision == "edited" or each.draft.written is not None)
+        )
 
     def refuse(
         self,

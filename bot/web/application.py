@@ -6,14 +6,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 
 from bot.assembly import Shop
+from bot.promotions.marketing_consent import MarketingConsents
+from bot.promotions.unsubscribe import PATH as UNSUBSCRIBE_PATH
+from bot.promotions.unsubscribe import unsubscribing_of
 from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings, kept_token_secret
 from bot.shoppers.event_intake import EventIntake
 from bot.web import shop_front
+from bot.web.agent.agent_routes import add_agent
+from bot.web.agent.promotions_api import PromotesProducts
 from bot.web.audience import Audience
 from bot.web.bodies import MOST_BYTES
 from bot.web.chat import Chat
@@ -33,6 +39,8 @@ from bot.web.recommendation_api import RecommendationApi, RecommenderNotReady, S
 from bot.web.sessions import Sessions
 from bot.web.tokens import CustomerTokens, SessionTokens, customer_key
 from bot.web.turns import Turns
+from bot.web.unsubscribe_page import UnsubscribePage
+from knowledge_base.shop_details import read_shop_details
 
 # On SQLite writers stand in line anyway, and several of our own threads would only wait for each other.
 DATABASE_THREADS = {"sqlite": 1, "postgresql": 8}
@@ -48,10 +56,13 @@ def make_application(
     settings: Settings,
     clock: Clock,
     load_recommender: Callable[[], Recommends] | None = None,
+    desk: PromotesProducts | None = None,
 ) -> web.Application:
-    """The whole public application: chat, shop front, recommendations, events, widget, health and metrics.
+    """The whole public application: chat, shop front, recommendations, events, widget, the staff's pages,
+    health and metrics.
 
     `load_recommender` is called at the first request for recommendations; None answers all of them with 503.
+    `desk` writes and checks promotions; without it they can only be rejected. Raises BrokenShopDetails.
     """
     origins = Origins(settings.widget_origins)
     app = web.Application(middlewares=[errors_as_json, origins.guard], client_max_size=MOST_BYTES)
@@ -63,6 +74,8 @@ def make_application(
     _add_monitoring(app, shop, settings, metrics)
     app.router.add_get("/api/openapi.json", get_document)
     shop_front.add_routes(app, shop, settings)
+    add_agent(app, shop, settings, clock, partial(_limit, metrics=metrics), desk)
+    _add_unsubscribing(app, shop, settings, clock, metrics)
     return app
 
 
@@ -143,6 +156,21 @@ def _add_recommendations(
         workers.shutdown(wait=False, cancel_futures=True)
 
     app.on_cleanup.append(stop_workers)
+
+
+def _add_unsubscribing(
+    app: web.Application, shop: Shop, settings: Settings, clock: Clock, metrics: Metrics
+) -> None:
+    page = UnsubscribePage(
+        partial(unsubscribing_of, settings),
+        shop.customers,
+        MarketingConsents(shop.database, clock),
+        read_shop_details(settings.knowledge_dir),
+        # Mail services send the one-click requests of many readers from few addresses.
+        _limit("unsubscribe", 300, 0.1, metrics),
+    )
+    app.router.add_get(UNSUBSCRIBE_PATH, page.get)
+    app.router.add_post(UNSUBSCRIBE_PATH, page.post)
 
 
 def _no_recommender() -> Recommends:

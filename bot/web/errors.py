@@ -42,7 +42,7 @@ def error_response(refusal: RefusedRequest) -> web.Response:
 
 
 def speaks_json(request: web.Request) -> bool:
-    return request.path.startswith("/api/") or request.path in ("/health", "/metrics")
+    return request.path.startswith(("/api/", "/agent/api/")) or request.path in ("/health", "/metrics")
 
 
 @web.middleware

@@ -44,7 +44,7 @@ class Origins:
     def may_talk(self, request: web.Request) -> bool:
         """True also without an Origin header: then it is no browser's page, with no one's rights to abuse."""
         origin = request.headers.get(hdrs.ORIGIN)
-        return origin is None or self._is_allowed(origin) or _is_own(origin, request.host)
+        return origin is None or self._is_allowed(origin) or is_own(origin, request.host)
 
     def _is_allowed(self, origin: str) -> bool:
         return origin.lower() in self._allowed
@@ -85,7 +85,7 @@ _PREFLIGHT = {
 }
 
 
-def _is_own(origin: str, host: str) -> bool:
+def is_own(origin: str, host: str) -> bool:
     """Whether the origin is this host. The scheme is left out: behind a proxy only the proxy knows it."""
     parts = urlsplit(origin)
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()

@@ -25,7 +25,9 @@ STATIC_FILES = {
     "track.js": "text/javascript",
     "front.js": "text/javascript",
     "shelves.js": "text/javascript",
+    "agent.js": "text/javascript",
     "shop.css": "text/css",
+    "agent.css": "text/css",
     "favicon.svg": "image/svg+xml",
 }
 

@@ -36,14 +36,7 @@ class Pages:
         self._policies = policies
         self._sign_in = sign_in
         self._write_key = write_key
-        self._templates = Environment(
-            loader=PackageLoader("bot.web", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters.update(price=price_text, day=day, stars=stars)
+        self._templates = open_templates()
 
     async def respond(self, request: web.Request, page: Page) -> web.Response:
         guest_or_customer = None if self._sign_in is None else await self._sign_in.state(request)
@@ -66,6 +59,19 @@ class Pages:
 
     async def not_found(self, request: web.Request) -> web.Response:
         return await self.respond(request, Page("not_found.html", "Page not found", {}, status=404))
+
+
+def open_templates() -> Environment:
+    """The templates, in which every text is escaped."""
+    templates = Environment(
+        loader=PackageLoader("bot.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(price=price_text, day=day, stars=stars)
+    return templates
 
 
 def day(at: date) -> str:

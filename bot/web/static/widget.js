@@ -47,7 +47,7 @@ h2{flex:1;font-size:16px}
 .product{flex:0 0 196px;display:flex;flex-direction:column;line-height:1.4}
 .product .to{display:block;text-decoration:none;color:inherit}a.to:hover strong{text-decoration:underline}
 .product img{aspect-ratio:3/2}.to div{padding:9px 11px;display:grid;gap:3px}
-.why{margin:0 11px 9px;padding-left:9px;border-left:3px solid var(--line);font-size:12.5px;color:var(--dim)}
+.why{margin:0 11px 9px;padding-left:9px;border-left:3px solid var(--line);font-size:12.5px;color:var(--dim);white-space:pre-line}
 .acts{margin:auto 11px 11px;display:flex;flex-wrap:wrap;gap:6px}
 .act{min-height:30px;padding:3px 9px;border:1px solid var(--line);border-radius:15px;font-size:12.5px;color:var(--accent)}.act:hover{background:var(--soft);border-color:currentColor}
 img{width:100%;aspect-ratio:4/3;object-fit:cover;background:var(--soft)}

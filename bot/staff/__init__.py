@@ -1,0 +1,1 @@
+"""Who works in the shop, and how do they come in?"""
