@@ -2,7 +2,8 @@
 
 Without names all of them, about half an hour. What each returned is kept in docs/figures.json, so that one
 can be measured anew alone. FOLDER has the public data that some read (interactions/amazon_beauty/Beauty.txt,
-interactions/completejourney, interactions/customer_personality); without it those are left out.
+interactions/completejourney, interactions/customer_personality, catalogue/aws_retail_demo_store);
+without it those are left out.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ ALONE = (
     "events",
     "profiles",
     "recommendation_speed",
+    "promotion_speed",
 )
+OTHER_CATALOGUE = "catalogue/aws_retail_demo_store/products.yaml"
 JOURNEY = "interactions/completejourney"
 WITH_DATA = {
+    "promotions": OTHER_CATALOGUE,
     "recommendations": JOURNEY,
     "beauty": "interactions/amazon_beauty/Beauty.txt",
     "segments": "interactions/customer_personality/marketing_campaign.csv",
@@ -52,7 +56,7 @@ def main() -> None:
             print(f"benchmarks.{name} is left out: --data FOLDER has no {WITH_DATA[name]}", file=sys.stderr)
             continue
         print(f"benchmarks.{name}", file=sys.stderr)
-        _keep(name, run())
+        keep(name, run())
 
 
 def _run_of(name: str, data: Path | None) -> Callable[[], Any] | None:
@@ -62,12 +66,12 @@ def _run_of(name: str, data: Path | None) -> Callable[[], Any] | None:
         return lambda: module.main()
     path = None if data is None else data / WITH_DATA[name]
     if path is None or not path.exists():
-        return (lambda: module.main()) if name == "recommendations" else None
+        return (lambda: module.main()) if name in ("promotions", "recommendations") else None
     return lambda: module.main(path)
 
 
-def _keep(name: str, result: Any) -> None:
-    """In docs/figures.json and on the page."""
+def keep(name: str, result: Any) -> None:
+    """Keep what a benchmark returned, in docs/figures.json and on the page."""
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results[name] = json.loads(json.dumps(result))
     results["reader"] = json.loads((SHIPPED_WEIGHTS / "figures.json").read_text(encoding="utf-8"))

@@ -12,11 +12,13 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import hardware
+from bot.promotions.check import Message
 from bot.promotions.filling import NothingToSay, fill, fills_of
 from bot.promotions.layout import Footers, laid_out
 from bot.promotions.planning import NoPlan, Order, planned
@@ -118,26 +120,12 @@ def free_generation(writer: Writer, requests: Sequence[Request]) -> dict[str, An
     chosen = random.Random(SEED).sample(list(requests), min(FREE, len(requests)))
     untrue, unfilled, messages = 0, 0, []
     for request in chosen:
-        draw = random.Random(request.seed)
-        fills = dict(fills_of(request.facts))
-        if request.facts.statements:
-            fills["statement"] = draw.choice(request.facts.statements)
-        try:
-            plans = [
-                planned(Order(form, "warm"), request.facts, fills, writer.sets, draw)
-                for form in FORMS_OF[request.channel]
-            ]
-        except NoPlan:
+        message = free_message(writer, request)
+        if message is None:
             continue
-        texts = [generated(writer, plan, request.seed) for plan in plans]
-        try:
-            filled = tuple(fill(text, fills) for text in texts)
-        except NothingToSay:
-            unfilled += 1
-            filled = tuple(texts)
-        message = laid_out(request.channel, request.facts, filled, "warm", FOOTERS)
         found = read_again(message.channel, message.subject, message.text, request.facts)
         untrue += bool(found)
+        unfilled += "<" in message.copy
         messages.append({"text": message.copy, "subject": message.subject, "untrue": list(found)})
     return {
         "messages": len(messages),
@@ -145,6 +133,26 @@ def free_generation(writer: Writer, requests: Sequence[Request]) -> dict[str, An
         "without_a_fact": round(unfilled / max(1, len(messages)), 4),
         "examples": [one for one in messages if one["untrue"]][:5],
     }
+
+
+def free_message(writer: Writer, request: Request) -> Message | None:
+    """What the model writes for a request alone; places for which there is no fact stay as they are. None
+    where there is no plan."""
+    draw = random.Random(request.seed)
+    fills = dict(fills_of(request.facts))
+    if request.facts.statements:
+        fills["statement"] = draw.choice(request.facts.statements)
+    try:
+        plans = [
+            planned(Order(form, "warm"), request.facts, fills, writer.sets, draw)
+            for form in FORMS_OF[request.channel]
+        ]
+    except NoPlan:
+        return None
+    texts = tuple(generated(writer, plan, request.seed) for plan in plans)
+    with suppress(NothingToSay):
+        texts = tuple(fill(text, fills) for text in texts)
+    return laid_out(request.channel, request.facts, texts, "warm", FOOTERS)
 
 
 def generated(writer: Writer, plan: Plan, seed: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from benchmarks.promotion_report import promotion_speed, promotions, reading
 from benchmarks.tables import table
 
 Results = Mapping[str, Any]
@@ -31,6 +32,9 @@ def sections(results: Results) -> list[str]:
         ("events", events),
         ("profiles", profiles),
         ("segments", segments),
+        ("promotions", promotions),
+        ("promotion_pairs", reading),
+        ("promotion_speed", promotion_speed),
     )
     return [make(results[name]) for name, make in known if name in results]
 
