@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NotYet
 from typing import Generic, Literal, TypeVar
 
@@ -45,6 +45,10 @@ class LoadingModel(Generic[Model]):
             raise ModelNotReady(f"The models were not loaded within {self._seconds_waited:g} s.") from None
         except Exception as error:
             raise ModelNotReady(f"The models could not be loaded: {error}") from error
+
+    def wait_for_end(self) -> None:
+        """Returns once loading has ended, well or not, however long that takes."""
+        wait([self._loaded])
 
     def _run(self) -> None:
         try:

@@ -32,14 +32,14 @@ class Loads(Protocol):
 
 
 class SkillsReadiness:
-    """Ready once nothing loads any more. Without a recommender the shop still answers, so its failure is not
-    the whole server's."""
+    """Ready once nothing loads any more. Without a recommender or a writer the shop still answers, so the
+    failure of such `others` is not the whole server's."""
 
-    def __init__(self, answerer: Loads, recommender: Loads) -> None:
+    def __init__(self, answerer: Loads, *others: Loads) -> None:
         self._answerer = answerer
-        self._recommender = recommender
+        self._others = others
 
     def state(self) -> State:
-        if "loading" in (self._answerer.state(), self._recommender.state()):
+        if any(model.state() == "loading" for model in (self._answerer, *self._others)):
             return "loading"
         return self._answerer.state()

@@ -16,7 +16,10 @@ from bot.orders import order_number_in
 FORM = "track_order_form"
 FAILURES_ALLOWED = 3
 INTERRUPTIONS = frozenset(
-    {"greet", "goodbye", "thank", "help", "deny", "product_question", "recommend", "contact_human_agent"}
+    {
+        *("greet", "goodbye", "thank", "help", "deny"),
+        *("product_question", "recommend", "promotion", "contact_human_agent"),
+    }
 )
 MAYBE_REPLIES = frozenset({"nlu_fallback", "out_of_scope"})
 """What nobody understands is a reply that cannot be read, unless it is a question."""

@@ -38,7 +38,8 @@ def make(folder: Path) -> None:
     requests = requests_for(sample_products())
     draw = random.Random(SEED)
     draw.shuffle(requests)
-    pairs, key = [], []
+    pairs: list[str] = []
+    key: list[dict[str, Any]] = []
     for request in requests:
         if len(pairs) == PAIRS:
             break

@@ -123,7 +123,7 @@ def resident_mb() -> float:
 
 
 def _like(writer: Writer, model: Any) -> Writer:
-    return Writer(model, writer.tokenizer, writer.sets)
+    return Writer(model, writer.tokenizer, writer.lines)
 
 
 def _plans(promoter: Promoter, requests: Sequence[Request]) -> list[Plan]:

@@ -103,7 +103,11 @@ class RunningShop:
         data_dir.mkdir(parents=True, exist_ok=True)
         self.log = data_dir / "up.log"
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STOREKEEP_")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("STOREKEEP_") or name == "STOREKEEP_WRITER_MODEL"
+            },
             **{f"STOREKEEP_{name}_PORT": str(port) for name, port in self.ports.items()},
             "STOREKEEP_DATA_DIR": str(data_dir),
             "STOREKEEP_DEMO": "true",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from conversation_fakes import DETAILS, FakeTalks, bot_said, said_by, tracker
+from chat_offer_fakes import FakeOffers
+from conversation_fakes import DETAILS, FakeConsents, FakeProducts, FakeTalks, bot_said, said_by, tracker
 
 from actions.affirm import Affirm
 from actions.contact_human_agent import ContactHumanAgent
+from actions.show_offers import ShowOffers
+from bot.promotions.offer_adviser import OfferAdviser
 
 CONTACT = {
     "shop": "Larkfield",
@@ -27,10 +30,15 @@ async def test_a_talk_that_the_shop_does_not_know_gets_the_contact_and_no_promis
     assert messages == [{"response": "utter_contact_human_agent_unrecorded", **CONTACT}]
 
 
+def affirm(talks: FakeTalks) -> Affirm:
+    no_offers = ShowOffers(OfferAdviser(FakeOffers(), FakeProducts()), talks, FakeConsents(), "UTC")
+    return Affirm(ContactHumanAgent(talks, DETAILS), no_offers)
+
+
 async def test_a_yes_to_the_offer_of_a_person_is_taken_as_the_wish() -> None:
     talks = FakeTalks({"talk-1": None})
     offered = [bot_said("utter_clarify_offer_person")]
-    messages, _ = await said_by(Affirm(ContactHumanAgent(talks, DETAILS)), tracker("yes", earlier=offered))
+    messages, _ = await said_by(affirm(talks), tracker("yes", earlier=offered))
     assert messages == [{"response": "utter_contact_human_agent", **CONTACT}]
     assert talks.asked_for_a_person == ["talk-1"]
 
@@ -38,6 +46,6 @@ async def test_a_yes_to_the_offer_of_a_person_is_taken_as_the_wish() -> None:
 async def test_a_yes_to_nothing_in_particular_asks_what_is_wanted() -> None:
     talks = FakeTalks({"talk-1": None})
     greeted = [bot_said("utter_clarify_offer_person"), bot_said("utter_greet")]
-    messages, _ = await said_by(Affirm(ContactHumanAgent(talks, DETAILS)), tracker("yes", earlier=greeted))
+    messages, _ = await said_by(affirm(talks), tracker("yes", earlier=greeted))
     assert messages == [{"response": "utter_affirm"}]
     assert talks.asked_for_a_person == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from chat_offer_fakes import FakeOffers
 from conversation_fakes import (
     DETAILS,
     LAMP,
@@ -23,9 +24,10 @@ from conversation_fakes import (
 from recommendation_fakes import FakeRecommender
 
 from actions.order_card import OPEN_STATES
+from actions.promotion_cards import promotion_buttons
 from actions.recommendation_cards import card_buttons
 from actions.skills import make_actions
-from actions.track_order_form import FORM, UNREADABLE
+from actions.track_order_form import FORM, INTERRUPTIONS, MAYBE_REPLIES, UNREADABLE
 from bot.orders import STATES
 
 PROJECT = Path(__file__).parent.parent
@@ -56,7 +58,9 @@ class Shop:
     chat_events = FakeQuestionNotes()
 
 
-ACTIONS = make_actions(Shop(), FakeAnswerer(), FakeRecommender(()), DETAILS, lambda: datetime.now(UTC))
+ACTIONS = make_actions(
+    Shop(), FakeAnswerer(), FakeRecommender(()), FakeOffers(), DETAILS, lambda: datetime.now(UTC)
+)
 
 
 def steps(kind: str) -> Iterator[Any]:
@@ -86,6 +90,7 @@ def test_every_intent_can_be_said_while_an_order_is_looked_for() -> None:
     }
     replies = {"affirm", "track_order"}
     assert inside == (set(DOMAIN["intents"]) | {"nlu_fallback"}) - replies
+    assert inside == INTERRUPTIONS | MAYBE_REPLIES
 
 
 def test_rules_use_only_the_steps_that_are_checked_here() -> None:
@@ -170,8 +175,8 @@ def test_a_button_that_names_a_product_opens_with_words_that_are_an_intent_whate
     component = next(
         part for part in read("config.yml")["pipeline"] if part["name"].endswith("ButtonOpenings")
     )
-    openings = tuple(component["openings"]["recommend"])
-    on_cards = [button["payload"] for button in card_buttons(LAMP)]
+    openings = tuple(opening for listed in component["openings"].values() for opening in listed)
+    on_cards = [button["payload"] for button in (*card_buttons(LAMP), *promotion_buttons(LAMP))]
     in_responses = [
         button["payload"]
         for variants in DOMAIN["responses"].values()

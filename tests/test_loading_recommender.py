@@ -40,16 +40,35 @@ def test_a_wish_does_not_wait_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answerer", "recommender", "both"),
+    ("answerer", "recommender", "writer", "all_three"),
     [
-        ("ready", "ready", "ready"),
-        ("ready", "loading", "loading"),
-        ("loading", "ready", "loading"),
-        ("ready", "failed", "ready"),
-        ("failed", "ready", "failed"),
+        ("ready", "ready", "ready", "ready"),
+        ("ready", "loading", "ready", "loading"),
+        ("loading", "ready", "ready", "loading"),
+        ("ready", "ready", "loading", "loading"),
+        ("ready", "failed", "failed", "ready"),
+        ("failed", "ready", "ready", "failed"),
     ],
 )
-def test_the_server_is_ready_once_nothing_loads_even_without_a_recommender(
-    answerer: State, recommender: State, both: State
+def test_the_server_is_ready_once_nothing_loads_even_without_a_recommender_or_a_writer(
+    answerer: State, recommender: State, writer: State, all_three: State
 ) -> None:
-    assert SkillsReadiness(Loading(answerer), Loading(recommender)).state() == both
+    models = (Loading(answerer), Loading(recommender), Loading(writer))
+    assert SkillsReadiness(*models).state() == all_three
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_what_must_load_later_waits_for_the_end_of_loading_well_or_not(is_broken: bool) -> None:
+    order: list[str] = []
+
+    def load() -> FakeRecommender:
+        order.append("loaded")
+        if is_broken:
+            raise OSError("no such file")
+        return FakeRecommender(())
+
+    recommender = LoadingRecommender(load)
+    recommender.start()
+    recommender.wait_for_end()
+    assert order == ["loaded"]
+    assert recommender.state() == ("failed" if is_broken else "ready")

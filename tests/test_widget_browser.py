@@ -354,6 +354,21 @@ async def test_a_recommended_product_says_why_and_its_buttons_speak_for_the_shop
     assert chat.complaints == []
 
 
+async def test_the_code_of_an_offer_stands_on_its_own_line_outside_of_the_link(
+    chat: Chat, gateway: FakeGateway, url: str
+) -> None:
+    card = {"kind": "product", "sku": "S", "title": "Ridge", "price": "9.00 EUR", "url": "/products/S"}
+    gateway.answer = lambda _text: [
+        {"text": "Look", "cards": [{**card, "reason": "Code: RIDGE15\nUntil 5 December"}]}
+    ]
+    await chat.open(url)
+    await chat.say("offers?")
+    product = chat.log.get_by_role("article", name="Ridge")
+    await expect(product.locator(".why")).to_be_visible()
+    assert await product.locator(".why").inner_text() == "Code: RIDGE15\nUntil 5 December"
+    assert "RIDGE15" not in await product.get_by_role("link").inner_text()
+
+
 async def test_a_product_card_is_one_link_with_picture_and_price(
     chat: Chat, gateway: FakeGateway, url: str
 ) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.promotions.copybook import Line
+from bot.promotions.planning import places_together
 from bot.promotions.plans import Plan, Section
 from bot.promotions.shared_writer import SharedWriter
 from bot.promotions.writer import Writer, WriterMissing, load_writer, save_writer
-from bot.promotions.writer_making import make_writer, places_together
+from bot.promotions.writer_making import make_writer
 from bot.promotions.writer_training import WriterPlan
 from bot.recommendations.sequence_network import one_thread
 from knowledge_base.checkpoint import TrainingMismatch
@@ -101,7 +102,7 @@ def test_no_plans_are_no_texts(writer: Writer) -> None:
 
 
 def test_a_saved_writer_is_the_same_writer(writer: Writer, tmp_path: Path) -> None:
-    save_writer(writer.model, writer.tokenizer, writer.sets, tmp_path)
+    save_writer(writer.model, writer.tokenizer, writer.lines, tmp_path)
     again = load_writer(tmp_path)
     assert again.sets == writer.sets
     assert [text.parts for text in again.write(PLANS, 3)] == [text.parts for text in writer.write(PLANS, 3)]

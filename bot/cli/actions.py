@@ -10,6 +10,12 @@ import click
 from bot.assembly import Shop, load_answerer, now, open_folding, open_recommender, open_shop
 from bot.cli.failures import settings_or_exit, told
 from bot.database.connection import DatabaseUnavailable
+from bot.promotion_assembly import open_promotion_desk
+from bot.promotions.chat_promotions import ChatPromotions
+from bot.promotions.frequency import Frequency
+from bot.promotions.offers import Offers
+from bot.promotions.shared_writer import SharedWriter
+from bot.promotions.writer import Writes
 from bot.recommendations.recommendation import Recommends
 from bot.settings import Settings
 from bot.shoppers.profile_keeper import ProfileKeeper
@@ -36,6 +42,7 @@ def _serve(settings: Settings) -> None:
 
     from actions.loading_answerer import LoadingAnswerer
     from actions.loading_recommender import LoadingRecommender, SkillsReadiness
+    from actions.loading_writer import LoadingWriter
     from actions.server import ActionServer
     from actions.skills import make_actions
 
@@ -44,16 +51,19 @@ def _serve(settings: Settings) -> None:
     encoder = SharedEncoder(settings.encoder_model)
     answerer = LoadingAnswerer(lambda: load_answerer(settings, encoder.loaded()))
     recommender = LoadingRecommender(lambda: _load_recommender(settings, shop, encoder))
+    writer = LoadingWriter(lambda: _load_writer(settings, answerer.wait_for_end))
+    offers = _open_offers(settings, shop, recommender, encoder, writer)
     keeper = ProfileKeeper(lambda: _open_updates(settings, shop, encoder))
     seconds = max(0.5, settings.reply_timeout_seconds - _SECONDS_BEFORE_GATEWAY_GIVES_UP)
     server = ActionServer(
-        make_actions(shop, answerer, recommender, details, now),
-        SkillsReadiness(answerer, recommender),
+        make_actions(shop, answerer, recommender, offers, details, now),
+        SkillsReadiness(answerer, recommender, writer),
         settings.actions_secret,
         seconds,
     )
     answerer.start()
     recommender.start()
+    writer.start()
     keeper.start()
     try:
         web.run_app(
@@ -84,3 +94,22 @@ def _load_recommender(settings: Settings, shop: Shop, encoder: SharedEncoder) ->
         # What is missing now may be there at the next wish; the recommender looks anew at each.
         logging.getLogger(__name__).exception("The recommender has nothing to recommend from yet.")
     return recommender
+
+
+def _open_offers(
+    settings: Settings, shop: Shop, recommender: Recommends, encoder: SharedEncoder, writer: Writes
+) -> ChatPromotions:
+    """What is refused is kept, and offers are looked up, with and without the writer."""
+    desk = open_promotion_desk(settings, shop, writer, encoder)
+    return ChatPromotions(desk, Offers(shop.database, now), recommender, Frequency())
+
+
+def _load_writer(settings: Settings, wait_for_reader: Callable[[], None]) -> SharedWriter:
+    """After the reader: two threads that import transformers at the same time find half of it.
+
+    Raises WriterMissing; then the log has it, and the chat says that it cannot look at offers now.
+    """
+    wait_for_reader()
+    writer = SharedWriter(settings.writer_model)
+    writer.loaded()
+    return writer

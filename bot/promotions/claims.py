@@ -75,6 +75,13 @@ _FREE_SHIPPING = re.compile(
 )
 
 
+_FROM_TO = re.compile(rf"\bfrom ({_MONEY.pattern}) (?:down )?to ({_MONEY.pattern})", re.IGNORECASE)
+_OFFER = re.compile(
+    r"\b(?:special offers?|on offer|our offers?|this offer|the offer|our sale|on sale|the deal on|bargains?|promotion)\b",
+    re.IGNORECASE,
+)
+
+
 def money_findings(rest: str, facts: Facts) -> Iterator[str]:
     """Amounts that no fact has, and amounts that are called what they are not."""
     product, offer = facts.product, facts.offer
@@ -88,6 +95,9 @@ def money_findings(rest: str, facts: Facts) -> Iterator[str]:
     if offer is not None and offer.minimum_cents is not None:
         minimum = price_text(offer.minimum_cents, offer.currency)
     known = {now, old, saving, minimum} - {None}
+    for found in _FROM_TO.finditer(rest):
+        if (found.group(1).strip(), found.group(2).strip()) != (old, now):
+            yield f"not from the old price to the one now: {found.group()}"
     for found in _MONEY.finditer(rest):
         words, before, after = found.group().strip(), rest[: found.start()], rest[found.end() :]
         if words not in known:
@@ -132,6 +142,9 @@ def number_findings(rest: str, facts: Facts) -> Iterator[str]:
 def offer_findings(rest: str, facts: Facts) -> Iterator[str]:
     """A reduction, a gift, free shipping or a code that the offer does not give."""
     kind = None if facts.offer is None else facts.offer.kind
+    if facts.offer is None:
+        for found in _OFFER.finditer(rest):
+            yield f"an offer that there is not: {found.group()}"
     if kind not in ("percentage", "amount"):
         for found in _REDUCED.finditer(rest):
             yield f"a reduction that there is not: {found.group()}"

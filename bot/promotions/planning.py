@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.promotions.compositions import SHAPES
-from bot.promotions.copybook import DETAILS
+from bot.promotions.copybook import DETAILS, Line
 from bot.promotions.details import is_several
 from bot.promotions.facts import Facts
 from bot.promotions.plans import LENGTHS, Form, Length, Plan, Section, in_order
@@ -148,3 +149,15 @@ def _fitting_length(
     )
     room = {"sms": SMS_PLACES_CHARACTERS, "push": PUSH_PLACES_CHARACTERS, "subject": 34}[form]
     return "short" if taken > room * 0.6 else draw.choice(("short", "medium"))
+
+
+def places_together(lines: Sequence[Line]) -> dict[str, list[list[str]]]:
+    """Which places stand together in one part, by "role tone"; each set as often as the root of its lines, so
+    that frequent ones are asked for more often, but not only they."""
+    counted: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))
+    for line in lines:
+        counted[f"{line.role} {line.tone}"][in_order(frozenset(line.places))] += 1
+    return {
+        key: [list(places) for places in sorted(sets) for _ in range(max(1, round(sets[places] ** 0.5)))]
+        for key, sets in sorted(counted.items())
+    }

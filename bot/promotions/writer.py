@@ -1,18 +1,21 @@
 """How does the writer write? GPT-2 samples texts that keep to their plans, several in one batch.
 
-What it may write next is narrowed at every step: in a part of a text only the places that the plan has for it
-and that are not there yet, and no end of the part before all of them are there.
+What it may write next is narrowed at every step: in a part of a text only the places that the plan has for
+it and that are not there yet, no end of the part before all of them are there, and no words that nobody wrote
+one after another (`continuations`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.promotions.copybook import PLACES
+from bot.promotions.continuations import Continuations, Followers
+from bot.promotions.copybook import PLACES, Line
+from bot.promotions.planning import places_together
 from bot.promotions.plans import CONTROLS, END, FREE_PLACES, NEXT, Plan
 from bot.promotions.writer_vocabulary import PAD, joined
 
@@ -33,11 +36,13 @@ class WriterMissing(Exception):
 @dataclass(frozen=True)
 class Sampling:
     """`temperature` above 0: lower is safer; `share` 0..1 is the part of the probability that is drawn from
-    (nucleus sampling, Holtzman et al. 2020).
+    (nucleus sampling, Holtzman et al. 2020); `width` is how many pieces before the next one have to stand in
+    the copybook with it, 0 for none.
     """
 
     temperature: float = 0.85
     share: float = 0.92
+    width: int = 4
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,26 @@ class Writes(Protocol):
 
 @dataclass
 class _Progress:
-    """How far one text is: its part, what is still to be named in it, how many pieces it has."""
+    """How far one text is: its part, what is still to be named in it, the pieces of the part;
+    `line_from` is where in them the present line began, `line_places` what was to be named then."""
 
     plan: Plan
     part: int = 0
-    pieces_in_part: int = 0
-    open_places: set[int] | None = None
+    pieces: list[int] = field(default_factory=list)
+    open_places: set[str] = field(default_factory=set)
+    line_from: int = 0
+    line_places: frozenset[str] = frozenset()
+    followers: Followers = field(default_factory=lambda: Followers(frozenset()))
     is_done: bool = False
+
+    def begin_line(self) -> None:
+        """What comes next is another line's beginning."""
+        self.line_from, self.line_places = len(self.pieces), frozenset(self.open_places)
+
+    def begin_part(self) -> None:
+        """What comes next is the present part's beginning."""
+        self.pieces, self.open_places = [], set(self.plan.sections[self.part].places)
+        self.begin_line()
 
 
 class Writer:
@@ -79,18 +97,24 @@ class Writer:
         self,
         model: GPT2LMHeadModel,
         tokenizer: PreTrainedTokenizerFast,
-        sets: Mapping[str, Sequence[Sequence[str]]],
+        lines: Sequence[Line],
         sampling: Sampling | None = None,
     ) -> None:
+        """`lines` are those that it learnt from."""
         self.model = model
         self.tokenizer = tokenizer
-        self.sets = sets
+        self.lines = tuple(lines)
+        self.sets: Mapping[str, Sequence[Sequence[str]]] = places_together(lines)
+        self._continuations = Continuations(
+            lines, lambda text: list(tokenizer.encode(text, add_special_tokens=False))
+        )
         self._sampling = sampling or Sampling()
         ids = tokenizer.convert_tokens_to_ids
         self._place_ids = {place: int(ids(f"<{place}>")) for place in PLACES}
+        self._place_of = {number: place for place, number in self._place_ids.items()}
         self._free_ids = {self._place_ids[place] for place in FREE_PLACES}
         self._next, self._end, self._pad = (int(ids(piece)) for piece in (NEXT, END, PAD))
-        self._never = [int(ids(piece)) for piece in (*CONTROLS, PAD)] + list(self._place_ids.values())
+        self._never = {int(ids(piece)) for piece in (*CONTROLS, PAD)} | set(self._place_ids.values())
 
     def write(self, plans: Sequence[Plan], seed: int) -> list[Written]:
         """One text a plan; the same seed writes the same."""
@@ -101,13 +125,13 @@ class Writer:
         generator = torch.Generator().manual_seed(seed)
         states = [_Progress(plan) for plan in plans]
         for state in states:
-            state.open_places = self._places_of(state)
+            state.begin_part()
         rows: list[list[int]] = [[] for _ in plans]
         sums = [0.0] * len(plans)
         with torch.inference_mode():
             logits, cache, lengths = self._read_plans(plans)
             for _ in range(max(MOST_PIECES[plan.form] for plan in plans)):
-                allowed = logits + self._mask(states, rows)
+                allowed = logits + self._mask(states)
                 chosen, chances = self._drawn(allowed, logits, generator)
                 for row, state in enumerate(states):
                     if not state.is_done:
@@ -153,24 +177,51 @@ class Writer:
         )
         return out.logits[:, -1], out.past_key_values, (mask, positions + 1)
 
-    def _mask(self, states: Sequence[_Progress], rows: Sequence[Sequence[int]]) -> Tensor:
+    def _mask(self, states: Sequence[_Progress]) -> Tensor:
         """0 where a piece may come next, minus infinity where not; shape (texts, pieces)."""
         import torch
 
-        mask = torch.zeros((len(states), self.model.config.vocab_size))
-        mask[:, self._never] = HIDDEN
+        mask = torch.full((len(states), self.model.config.vocab_size), HIDDEN)
         for row, state in enumerate(states):
             if state.is_done:
+                mask[row, self._pad] = 0.0
                 continue
-            wanted = state.open_places or set()
-            mask[row, list(wanted | self._free_ids)] = 0.0
-            if rows[row] and rows[row][-1] in self._never:
-                # Two places side by side have nothing between them that could be read.
-                mask[row, list(wanted | self._free_ids)] = HIDDEN
-            if not wanted and state.pieces_in_part >= FEWEST_PIECES_A_PART:
-                is_last = state.part == len(state.plan.sections) - 1
-                mask[row, self._end if is_last else self._next] = 0.0
+            may_stop = not state.open_places and len(state.pieces) >= FEWEST_PIECES_A_PART
+            if self._sampling.width == 0:
+                mask[row] = 0.0
+                mask[row, list(self._hidden(state))] = HIDDEN
+            else:
+                state.followers = self._followed(state)
+                may_stop = may_stop and state.followers.may_stop
+                following = state.followers.pieces | state.followers.beginnings
+                mask[row, list(following)] = 0.0
+                if not following and not may_stop:
+                    # Nobody ever went on from here: the text is given up.
+                    state.is_done = True
+                    mask[row, self._pad] = 0.0
+            if may_stop:
+                mask[row, self._stop(state)] = 0.0
         return mask
+
+    def _followed(self, state: _Progress) -> Followers:
+        """What people wrote next."""
+        hidden = self._hidden(state)
+        return self._continuations.after(
+            state.plan.sections[state.part].role,
+            state.plan.several,
+            state.line_places,
+            frozenset(state.open_places),
+            state.pieces[state.line_from :],
+            self._sampling.width,
+            lambda piece: piece not in hidden,
+        )
+
+    def _hidden(self, state: _Progress) -> set[int]:
+        open_ids = {self._place_ids[place] for place in state.open_places}
+        return self._never - open_ids - self._free_ids
+
+    def _stop(self, state: _Progress) -> int:
+        return self._end if state.part == len(state.plan.sections) - 1 else self._next
 
     def _drawn(self, allowed: Tensor, logits: Tensor, generator: Any) -> tuple[list[int], list[float]]:
         """A piece a text, drawn from the likeliest that make up the share; with its log-probability before
@@ -186,19 +237,16 @@ class Writer:
         return chosen[:, 0].tolist(), logs[:, 0].tolist()
 
     def _advance(self, state: _Progress, piece: int, count: int) -> None:
-        state.pieces_in_part += 1
-        if state.open_places is not None:
-            state.open_places.discard(piece)
+        followers = state.followers
+        if piece in followers.beginnings and piece not in followers.pieces:
+            state.begin_line()
+        state.pieces.append(piece)
+        state.open_places.discard(self._place_of.get(piece, ""))
         if piece == self._next:
             state.part += 1
-            state.pieces_in_part = 0
-            state.open_places = self._places_of(state)
+            state.begin_part()
         if piece == self._end or count >= MOST_PIECES[state.plan.form]:
             state.is_done = True
-
-    def _places_of(self, state: _Progress) -> set[int]:
-        section = state.plan.sections[state.part]
-        return {self._place_ids[place] for place in section.places}
 
     def _as_written(self, plan: Plan, pieces: Sequence[int], total: float) -> Written:
         is_whole = bool(pieces) and pieces[-1] == self._end
@@ -215,15 +263,16 @@ class Writer:
 def save_writer(
     model: GPT2LMHeadModel,
     tokenizer: PreTrainedTokenizerFast,
-    sets: Mapping[str, Sequence[Sequence[str]]],
+    lines: Sequence[Line],
     directory: Path,
 ) -> None:
-    """Write a model directory: weights in fp16, vocabulary, and which places a part may have together."""
+    """Write a model directory: weights in fp16, vocabulary, and the lines that it learnt from."""
     directory.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(directory)
     model.float()
     tokenizer.save_pretrained(directory)
-    (directory / "sets.json").write_text(json.dumps(sets), encoding="utf-8")
+    rows = [[line.role, line.tone, line.text] for line in lines]
+    (directory / "lines.json").write_text(json.dumps(rows, indent=0), encoding="utf-8")
 
 
 def load_writer(directory: Path = SHIPPED_WRITER, sampling: Sampling | None = None) -> Writer:
@@ -231,11 +280,11 @@ def load_writer(directory: Path = SHIPPED_WRITER, sampling: Sampling | None = No
     from transformers import AutoTokenizer, GPT2LMHeadModel
 
     try:
-        sets = json.loads((directory / "sets.json").read_text(encoding="utf-8"))
+        rows = json.loads((directory / "lines.json").read_text(encoding="utf-8"))
         model = GPT2LMHeadModel.from_pretrained(directory, dtype="float32", local_files_only=True).eval()
         tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
     except (OSError, ValueError) as error:
         raise WriterMissing(
             f"{directory} holds no writer ('storekeep train writer' makes one): {error}"
         ) from error
-    return Writer(model, tokenizer, sets, sampling)
+    return Writer(model, tokenizer, [Line(*row) for row in rows], sampling)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from time import perf_counter
 
 from bot.promotions.compositions import Composer, Composition
 from bot.promotions.copybook import Line, read_copybook
-from bot.promotions.plans import in_order
 from bot.promotions.writer import Writer, save_writer
 from bot.promotions.writer_training import Report, Say, WriterFigures, WriterPlan, train_writer
 
@@ -55,8 +53,7 @@ def make_writer(
     checkpoint = out.with_name(out.name + ".checkpoint")
     trained = train_writer(lines, decided, plan, checkpoint, base, report, say)
     seconds = perf_counter() - started
-    sets = places_together(lines)
-    save_writer(trained.model, trained.tokenizer, sets, out)
+    save_writer(trained.model, trained.tokenizer, lines, out)
     best = min(trained.figures, key=lambda figures: figures.perplexity_known)
     summary = WriterSummary(
         parameters=sum(value.numel() for value in trained.model.parameters()),
@@ -67,22 +64,10 @@ def make_writer(
         best_round=best.round,
         rounds=len(trained.figures),
         train_seconds=round(seconds, 1),
-        samples=_samples(Writer(trained.model, trained.tokenizer, sets), lines, plan.seed),
+        samples=_samples(Writer(trained.model, trained.tokenizer, lines), lines, plan.seed),
     )
     _write_figures(out, summary, trained.figures, plan, base)
     return summary
-
-
-def places_together(lines: Sequence[Line]) -> dict[str, list[list[str]]]:
-    """Which places stand together in one part, by "role tone"; each set as often as the root of its lines, so
-    that frequent ones are asked for more often, but not only they."""
-    counted: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))
-    for line in lines:
-        counted[f"{line.role} {line.tone}"][in_order(frozenset(line.places))] += 1
-    return {
-        key: [list(places) for places in sorted(sets) for _ in range(max(1, round(sets[places] ** 0.5)))]
-        for key, sets in sorted(counted.items())
-    }
 
 
 def _samples(writer: Writer, lines: Sequence[Line], seed: int) -> tuple[str, ...]:
