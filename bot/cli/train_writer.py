@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bot.cli.failures import BadInput, told
+from bot.assembly import now, open_shop
+from bot.cli.failures import BadInput, settings_or_exit, told
+from bot.database.connection import DatabaseUnavailable
+from bot.promotions.compositions import Composition
 from bot.promotions.copybook import BrokenCopybook
+from bot.promotions.decided_texts import decided_compositions
+from bot.promotions.promotion_record import PromotionRecord
 from bot.promotions.writer_making import WriterSummary, make_writer
 from bot.promotions.writer_training import WriterPlan, WriterProgress
 from knowledge_base.checkpoint import TrainingMismatch
@@ -30,6 +36,12 @@ from knowledge_base.checkpoint import TrainingMismatch
 @click.option("--batch-size", type=click.IntRange(1, 1024), default=WriterPlan().batch, show_default=True)
 @click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True), default=None)
 @click.option("--seed", type=int, default=WriterPlan().seed, show_default=True)
+@click.option(
+    "--decisions/--no-decisions",
+    default=True,
+    show_default=True,
+    help="Learn from what people approved and edited under /agent, too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     out: Path,
@@ -39,6 +51,7 @@ def command(
     batch_size: int,
     learning_rate: float | None,
     seed: int,
+    decisions: bool,
     as_json: bool,
 ) -> None:
     from tqdm import tqdm
@@ -53,18 +66,25 @@ def command(
         learning_rate=learning_rate or usual,
         seed=seed,
     )
-    with (
-        told(bad_input=(BrokenCopybook, TrainingMismatch, OSError)),
-        tqdm(unit="step", smoothing=0.05) as bar,
-    ):
+    problems = (BrokenCopybook, TrainingMismatch, OSError)
+    told_problems = told(bad_input=problems, failed=(DatabaseUnavailable,))
+    with told_problems, tqdm(unit="step", smoothing=0.05) as bar:
 
         def show(progress: WriterProgress) -> None:
             bar.total, bar.n = progress.steps, progress.step
             bar.set_postfix(loss=f"{progress.loss:.3f}", refresh=False)
             bar.update(0)
 
-        summary = make_writer(out, plan, base, (), show, lambda line: tqdm.write(line))
+        decided = decided_by_people() if decisions else ()
+        summary = make_writer(out, plan, base, decided, show, lambda line: tqdm.write(line))
     click.echo(json.dumps({"model": str(out), **asdict(summary)}) if as_json else in_words(out, summary))
+
+
+def decided_by_people() -> tuple[Composition, ...]:
+    """What the shop's people decided about promotions."""
+    shop = open_shop(settings_or_exit())
+    with closing(shop.database):
+        return decided_compositions(PromotionRecord(shop.database, now).decided())
 
 
 def in_words(out: Path, summary: WriterSummary) -> str:

@@ -77,7 +77,7 @@ _FREE_SHIPPING = re.compile(
 
 _FROM_TO = re.compile(rf"\bfrom ({_MONEY.pattern}) (?:down )?to ({_MONEY.pattern})", re.IGNORECASE)
 _OFFER = re.compile(
-    r"\b(?:special offers?|on offer|our offers?|this offer|the offer|our sale|on sale|the deal on|bargains?|promotion)\b",
+    r"\b(?:special offers?|on offer|our offers?|this offer|the offer|our sale|on sale|bargains?|promotion)\b",
     re.IGNORECASE,
 )
 

@@ -125,6 +125,7 @@ class PromotionDesk:
             seed=seed_of(*parts, facts.at.date().isoformat()),
             reader_vector=None if shopper is None else self.vector_of(shopper),
             shown=shown,
+            rejected=self.record.rejected_texts(),
             unsubscribe_url=None if customer_id is None else self.unsubscribe_url(customer_id),
         )
 

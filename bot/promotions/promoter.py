@@ -40,7 +40,8 @@ triples) count beside the mean log-probability of a piece, which is about -1."""
 class Request:
     """What is wanted: `count` messages on a channel; `tone` and `length` None for what comes. `seed` makes a
     run repeatable; `reader_vector` has length 1; `shown` are texts that the reader was sent before;
-    `unsubscribe_url` is the reader's own, None takes the shop's.
+    `unsubscribe_url` is the reader's own, None takes the shop's; `rejected` are unfilled texts that a person
+    did not want.
     """
 
     facts: Facts
@@ -52,6 +53,7 @@ class Request:
     reader_vector: Vector | None = None
     shown: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
+    rejected: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -166,17 +168,20 @@ class Promoter:
             for place in dict.fromkeys(place for text in texts for place in sorted(text.plan.places))
             if place in fills
         )
-        plans = tuple(text.plan for text in texts)
+        texts_of_forms, problem = unfilled, None
         if not all(text.is_whole for text in texts):
-            message = laid_out(request.channel, facts, unfilled, tone, self._footers(request))
-            return Candidate(message, "model", tone, told, ("it does not come to an end",), plans, unfilled)
-        try:
-            filled = tuple("\n".join(fill(part, fills) for part in text.parts) for text in texts)
-        except NothingToSay as error:
-            message = laid_out(request.channel, facts, unfilled, tone, self._footers(request))
-            return Candidate(message, "model", tone, told, (f"no fact for {error}",), plans, unfilled)
-        message = laid_out(request.channel, facts, filled, tone, self._footers(request))
-        return Candidate(message, "model", tone, told, self._check(message, facts), plans, unfilled, score)
+            problem = "it does not come to an end"
+        elif "\n\n".join(unfilled) in request.rejected:
+            problem = "a person rejected this text before"
+        else:
+            try:
+                texts_of_forms = tuple("\n".join(fill(part, fills) for part in text.parts) for text in texts)
+            except NothingToSay as error:
+                problem = f"no fact for {error}"
+        message = laid_out(request.channel, facts, texts_of_forms, tone, self._footers(request))
+        found = self._check(message, facts) if problem is None else (problem,)
+        plans = tuple(text.plan for text in texts)
+        return Candidate(message, "model", tone, told, found, plans, unfilled, score)
 
     def _chosen(
         self, request: Request, candidates: Sequence[Candidate]

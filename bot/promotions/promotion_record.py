@@ -155,6 +155,14 @@ class PromotionRecord:
             if not each.overruled and (each.decision == "edited" or each.draft.written is not None)
         )
 
+    def rejected_texts(self) -> frozenset[str]:
+        """What people rejected, with its places unfilled: nobody wants to read it again."""
+        query = select(PromotionRow.written).where(
+            PromotionRow.state == "rejected", PromotionRow.written.is_not(None)
+        )
+        with self._database.reading() as session:
+            return frozenset(text for text in session.scalars(query) if text is not None)
+
     def refuse(
         self,
         customer_id: str | None,

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from bot.promotions.compositions import Composer, Composition
 from bot.promotions.copybook import Line, read_copybook
+from bot.promotions.decided_texts import lines_of
 from bot.promotions.writer import Writer, save_writer
 from bot.promotions.writer_training import Report, Say, WriterFigures, WriterPlan, train_writer
 
@@ -48,7 +49,7 @@ def make_writer(
 
     Raises BrokenCopybook, TrainingMismatch, and OSError if the base cannot be loaded.
     """
-    lines = read_copybook() if lines is None else lines
+    lines = (*(read_copybook() if lines is None else lines), *lines_of(decided))
     started = perf_counter()
     checkpoint = out.with_name(out.name + ".checkpoint")
     trained = train_writer(lines, decided, plan, checkpoint, base, report, say)
