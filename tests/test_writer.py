@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.promotions.copybook import Line
+from bot.promotions.gpt2_steps import Gpt2Steps
 from bot.promotions.planning import places_together
 from bot.promotions.plans import Plan, Section
 from bot.promotions.shared_writer import SharedWriter
@@ -28,6 +29,9 @@ LINES = tuple(
         ("hook", "Here {is|are} the <product>, and {it waits|they wait}."),
         ("hook", "You looked at <interest>; the <product> may please you."),
         ("about", "{It weighs|They weigh} <weight>."),
+        ("about", "On the scales, {it is|they are} <weight>."),
+        ("hook", "Meet the <product>."),
+        ("offer", "Until <until>, take <percent> off."),
         ("about", "<statement> So says the page."),
         ("offer", "Now {it is|they are} <percent> off until <until>."),
         ("offer", "The price is <price>, not <old_price>."),
@@ -95,6 +99,23 @@ def test_a_text_that_comes_to_its_end_has_all_parts(writer: Writer) -> None:
 def test_the_same_seed_writes_the_same_and_another_seed_something_else(writer: Writer) -> None:
     assert writer.write(PLANS, 4) == writer.write(PLANS, 4)
     assert writer.write(PLANS, 4) != writer.write(PLANS, 5)
+
+
+def test_steps_have_the_same_logits_as_the_model_of_the_library(writer: Writer) -> None:
+    import torch
+
+    ids = torch.tensor([[0, 0, 5, 9, 12], [3, 8, 7, 2, 11]])
+    mask = torch.tensor([[0, 0, 1, 1, 1], [1, 1, 1, 1, 1]])
+    following = torch.tensor([[6, 4], [13, 10]])
+    with torch.inference_mode():
+        steps = Gpt2Steps(writer.model)
+        found = [steps.read(ids, mask), *(steps.step(column) for column in following.T)]
+        for row in range(2):
+            whole = torch.cat([ids[row][mask[row] == 1], following[row]])
+            logits = writer.model(input_ids=whole[None]).logits[0]
+            for place, ours in enumerate(found):
+                expected = logits[int(mask[row].sum()) - 1 + place]
+                assert torch.allclose(ours[row], expected, atol=1e-4)
 
 
 def test_no_plans_are_no_texts(writer: Writer) -> None:

@@ -16,6 +16,8 @@ from bot.shoppers.shopper import Shopper
 from knowledge_base.products import Product
 
 RANKED = 60
+SECONDS = 2.0
+"""After so long in a chat, what is not written yet stays with the plain text."""
 USUAL_COUNT = 2
 
 Standing = Literal["open", "refused", "none"]
@@ -92,7 +94,7 @@ class ChatPromotions:
         ]
         shown = []
         for (offer, product), request, promoted in zip(
-            chosen, requests, self._desk.promoter.promote_all(requests), strict=True
+            chosen, requests, self._desk.promoter.promote_all(requests, SECONDS), strict=True
         ):
             self._desk.record.keep(
                 draft_of(one, request.facts, asking.customer_id, asking.conversation_id)

@@ -104,15 +104,18 @@ class Promoter:
         """The messages of one request."""
         return self.promote_all([request])[0]
 
-    def promote_all(self, requests: Sequence[Request]) -> list[Promoted]:
-        """The messages of several requests, written together; each tells its share of the time."""
+    def promote_all(self, requests: Sequence[Request], seconds: float | None = None) -> list[Promoted]:
+        """The messages of several requests, written together; each tells its share of the time. After so many
+        seconds no new round of texts begins.
+        """
         started = perf_counter()
         made: list[list[Candidate]] = [[] for _ in requests]
         for turn in range(ROUNDS):
             wanting = [
                 place for place, request in enumerate(requests) if _passed(made[place]) < request.count
             ]
-            if not wanting:
+            is_late = seconds is not None and turn > 0 and perf_counter() - started > seconds
+            if not wanting or is_late:
                 break
             for place, more in self._written([(place, requests[place]) for place in wanting], turn):
                 made[place].append(more)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.promotions.continuations import Continuations, Followers
 from bot.promotions.copybook import PLACES, Line
+from bot.promotions.gpt2_steps import Gpt2Steps
 from bot.promotions.planning import places_together
 from bot.promotions.plans import CONTROLS, END, FREE_PLACES, NEXT, Plan
 from bot.promotions.writer_vocabulary import PAD, joined
@@ -129,7 +130,8 @@ class Writer:
         rows: list[list[int]] = [[] for _ in plans]
         sums = [0.0] * len(plans)
         with torch.inference_mode():
-            logits, cache, lengths = self._read_plans(plans)
+            steps = Gpt2Steps(self.model)
+            logits = self._read_plans(steps, plans)
             for _ in range(max(MOST_PIECES[plan.form] for plan in plans)):
                 allowed = logits + self._mask(states)
                 chosen, chances = self._drawn(allowed, logits, generator)
@@ -140,14 +142,14 @@ class Writer:
                         self._advance(state, chosen[row], len(rows[row]))
                 if all(state.is_done for state in states):
                     break
-                logits, cache, lengths = self._step(chosen, cache, lengths)
+                logits = steps.step(torch.tensor(chosen))
         return [
             self._as_written(plan, pieces, total)
             for plan, pieces, total in zip(plans, rows, sums, strict=True)
         ]
 
-    def _read_plans(self, plans: Sequence[Plan]) -> tuple[Tensor, Any, tuple[Tensor, Tensor]]:
-        """Logits after each plan, with the cache of what was read; plans are padded on the left."""
+    def _read_plans(self, steps: Gpt2Steps, plans: Sequence[Plan]) -> Tensor:
+        """Logits after each plan; plans are padded on the left."""
         import torch
 
         read = [self.tokenizer.convert_tokens_to_ids(plan.words()) for plan in plans]
@@ -157,25 +159,7 @@ class Writer:
         for row, pieces in enumerate(read):
             ids[row, longest - len(pieces) :] = torch.tensor(pieces)
             mask[row, longest - len(pieces) :] = 1
-        positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-        out = self.model(input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=True)
-        return out.logits[:, -1], out.past_key_values, (mask, positions[:, -1:] + 1)
-
-    def _step(
-        self, chosen: Sequence[int], cache: Any, lengths: tuple[Tensor, Tensor]
-    ) -> tuple[Tensor, Any, tuple[Tensor, Tensor]]:
-        import torch
-
-        mask, positions = lengths
-        mask = torch.cat([mask, torch.ones_like(mask[:, :1])], dim=1)
-        out = self.model(
-            input_ids=torch.tensor(chosen)[:, None],
-            attention_mask=mask,
-            position_ids=positions,
-            past_key_values=cache,
-            use_cache=True,
-        )
-        return out.logits[:, -1], out.past_key_values, (mask, positions + 1)
+        return steps.read(ids, mask)
 
     def _mask(self, states: Sequence[_Progress]) -> Tensor:
         """0 where a piece may come next, minus infinity where not; shape (texts, pieces)."""
