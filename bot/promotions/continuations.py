@@ -1,15 +1,16 @@
 """Which pieces may follow which? Only what people wrote in the same kind of part, about the same facts.
 
 A small model that has seen a line a few times knows well where a text should go, and badly how its words go
-on. So the last few pieces have to stand in the copybook in a row, in a line of the same role and number that
-has no other places than those still to be filled; where they go on in several ways the model decides, and
-lines cross over wherever they share a few words. Where a line ends and a place is still open, another begins.
+on. So the last few pieces have to stand in the copybook in a row, in a line of the same role and number.
+Where they go on in several ways the model decides, and lines cross over wherever they share a few words, if
+the rest of the line that is crossed over to names only what is still to be named. Where a line ends and
+something is left to be named, another one begins.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.promotions.copybook import Line
@@ -20,7 +21,9 @@ BEGIN, STOP = -1, -2
 WIDEST, NARROWEST = 5, 3
 """How many pieces have to fit at most, and at least."""
 
-Table = dict[tuple[int, ...], frozenset[int]]
+Places = frozenset[str]
+Table = dict[tuple[int, ...], dict[int, frozenset[Places]]]
+"""By the last pieces: what follows, with the places from there to the end of each line that goes on so."""
 Encode = Callable[[str], list[int]]
 
 
@@ -36,58 +39,83 @@ class Followers:
 class Continuations:
     """What follows the last pieces of a line, by role, number and the places that it may have."""
 
-    def __init__(self, lines: Iterable[Line], encode: Encode) -> None:
+    def __init__(self, lines: Iterable[Line], encode: Encode, place_of: Mapping[int, str]) -> None:
+        """`place_of` is the place of each piece that is one."""
         self._encode = encode
-        self._lines: dict[str, list[tuple[frozenset[str], Line]]] = defaultdict(list)
+        self._place_of = place_of
+        self._lines: dict[str, list[tuple[Places, Line]]] = defaultdict(list)
         for line in lines:
             self._lines[line.role].append((frozenset(in_order(frozenset(line.places))), line))
-        self._tables: dict[tuple[str, bool, frozenset[str]], Table] = {}
-        self._encoded: dict[str, tuple[int, ...]] = {}
+        self._tables: dict[tuple[str, bool, Places], Table] = {}
+        self._ends: dict[tuple[str, Places], bool] = {}
 
     def after(
         self,
         role: str,
         several: bool,
-        begun_with: frozenset[str],
-        open_now: frozenset[str],
+        begun_with: Places,
+        open_now: Places,
         pieces: Sequence[int],
         width: int,
-        may: Callable[[int], bool],
     ) -> Followers:
         """`begun_with` are the places that were open when the present line began, `open_now` those that still
         are; `pieces` are those of the present line, `width` of them (or as many as there are) have to fit, or
-        a few less where nothing fits; `may` says whether a piece may come at all.
+        a few less where nothing fits.
         """
         table = self._table(role, several, begun_with)
         context = (BEGIN, *pieces)[-width:]
         for begin in range(max(1, len(context) - NARROWEST + 1)):
-            following = table.get(context[begin:], frozenset())
-            found = frozenset(piece for piece in following if piece != STOP and may(piece))
-            may_stop = STOP in following
-            if may_stop and open_now:
-                beginnings = self._table(role, several, open_now).get((BEGIN,), frozenset())
-                new = frozenset(piece for piece in beginnings if may(piece))
+            options = table.get(context[begin:], {})
+            found = self._leading_to_an_end(role, options, open_now)
+            if STOP in options and open_now:
+                first = self._table(role, several, open_now).get((BEGIN,), {})
+                new = self._leading_to_an_end(role, first, open_now)
                 if found or new:
                     return Followers(found, False, new)
-            elif found or may_stop:
-                return Followers(found, may_stop)
+            elif found or STOP in options:
+                return Followers(found, STOP in options)
         return Followers(frozenset())
 
-    def _table(self, role: str, several: bool, places: frozenset[str]) -> Table:
+    def _leading_to_an_end(
+        self, role: str, options: Mapping[int, frozenset[Places]], open_now: Places
+    ) -> frozenset[int]:
+        """The pieces from which a line can come to its end, and other lines name what is then left."""
+        return frozenset(
+            piece
+            for piece, rests in options.items()
+            if piece != STOP
+            and any(rest <= open_now and self._can_be_told(role, open_now - rest) for rest in rests)
+        )
+
+    def _can_be_told(self, role: str, left: Places) -> bool:
+        """Whether whole lines can name all that is left, nothing twice."""
+        if not left:
+            return True
+        key = (role, left)
+        if key not in self._ends:
+            owns = {own for own, _ in self._lines[role] if own and own <= left}
+            self._ends[key] = any(self._can_be_told(role, left - own) for own in owns)
+        return self._ends[key]
+
+    def _table(self, role: str, several: bool, places: Places) -> Table:
         """Of the lines that have some of these places and no other, or none where these are none."""
         key = (role, several, places)
         if key not in self._tables:
-            found: dict[tuple[int, ...], set[int]] = defaultdict(set)
+            found: dict[tuple[int, ...], dict[int, set[Places]]] = defaultdict(lambda: defaultdict(set))
             for own, line in self._lines[role]:
                 if own <= places and (own or not places):
                     self._enter(found, line.said_of(several))
-            self._tables[key] = {context: frozenset(following) for context, following in found.items()}
+            self._tables[key] = {
+                context: {piece: frozenset(rests) for piece, rests in following.items()}
+                for context, following in found.items()
+            }
         return self._tables[key]
 
-    def _enter(self, found: dict[tuple[int, ...], set[int]], text: str) -> None:
-        if text not in self._encoded:
-            self._encoded[text] = (BEGIN, *self._encode(text), STOP)
-        pieces = self._encoded[text]
-        for place in range(1, len(pieces)):
+    def _enter(self, found: dict[tuple[int, ...], dict[int, set[Places]]], text: str) -> None:
+        pieces = (BEGIN, *self._encode(text), STOP)
+        rest: Places = frozenset()
+        for place in range(len(pieces) - 1, 0, -1):
+            named = self._place_of.get(pieces[place])
+            rest = rest if named is None else rest | {named}
             for width in range(1, min(WIDEST, place) + 1):
-                found[pieces[place - width : place]].add(pieces[place])
+                found[pieces[place - width : place]][pieces[place]].add(rest)

@@ -106,13 +106,16 @@ class Writer:
         self.tokenizer = tokenizer
         self.lines = tuple(lines)
         self.sets: Mapping[str, Sequence[Sequence[str]]] = places_together(lines)
-        self._continuations = Continuations(
-            lines, lambda text: list(tokenizer.encode(text, add_special_tokens=False))
-        )
         self._sampling = sampling or Sampling()
         ids = tokenizer.convert_tokens_to_ids
         self._place_ids = {place: int(ids(f"<{place}>")) for place in PLACES}
         self._place_of = {number: place for place, number in self._place_ids.items()}
+        free = set(FREE_PLACES)
+        self._continuations = Continuations(
+            lines,
+            lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
+            {number: place for number, place in self._place_of.items() if place not in free},
+        )
         self._free_ids = {self._place_ids[place] for place in FREE_PLACES}
         self._next, self._end, self._pad = (int(ids(piece)) for piece in (NEXT, END, PAD))
         self._never = {int(ids(piece)) for piece in (*CONTROLS, PAD)} | set(self._place_ids.values())
@@ -170,26 +173,24 @@ class Writer:
             if state.is_done:
                 mask[row, self._pad] = 0.0
                 continue
-            may_stop = not state.open_places and len(state.pieces) >= FEWEST_PIECES_A_PART
             if self._sampling.width == 0:
                 mask[row] = 0.0
                 mask[row, list(self._hidden(state))] = HIDDEN
+                may_stop = not state.open_places and len(state.pieces) >= FEWEST_PIECES_A_PART
             else:
                 state.followers = self._followed(state)
-                may_stop = may_stop and state.followers.may_stop
-                following = state.followers.pieces | state.followers.beginnings
-                mask[row, list(following)] = 0.0
-                if not following and not may_stop:
-                    # Nobody ever went on from here: the text is given up.
-                    state.is_done = True
-                    mask[row, self._pad] = 0.0
+                mask[row, list(state.followers.pieces | state.followers.beginnings)] = 0.0
+                may_stop = state.followers.may_stop
             if may_stop:
                 mask[row, self._stop(state)] = 0.0
+            elif bool(mask[row].max() == HIDDEN):
+                # Nobody ever went on from here: the text is given up.
+                state.is_done = True
+                mask[row, self._pad] = 0.0
         return mask
 
     def _followed(self, state: _Progress) -> Followers:
         """What people wrote next."""
-        hidden = self._hidden(state)
         return self._continuations.after(
             state.plan.sections[state.part].role,
             state.plan.several,
@@ -197,7 +198,6 @@ class Writer:
             frozenset(state.open_places),
             state.pieces[state.line_from :],
             self._sampling.width,
-            lambda piece: piece not in hidden,
         )
 
     def _hidden(self, state: _Progress) -> set[int]:
