@@ -101,21 +101,27 @@ def test_the_same_seed_writes_the_same_and_another_seed_something_else(writer: W
     assert writer.write(PLANS, 4) != writer.write(PLANS, 5)
 
 
-def test_steps_have_the_same_logits_as_the_model_of_the_library(writer: Writer) -> None:
+def test_pieces_read_a_few_at_a_time_have_the_same_logits_as_in_the_library(writer: Writer) -> None:
     import torch
 
-    ids = torch.tensor([[0, 0, 5, 9, 12], [3, 8, 7, 2, 11]])
-    mask = torch.tensor([[0, 0, 1, 1, 1], [1, 1, 1, 1, 1]])
-    following = torch.tensor([[6, 4], [13, 10]])
+    chunks = [([5, 9, 12], [6], [4, 2]), ([3, 8, 7, 2, 11], [13, 10, 1], [14])]
     with torch.inference_mode():
         steps = Gpt2Steps(writer.model)
-        found = [steps.read(ids, mask), *(steps.step(column) for column in following.T)]
+        steps.begin(2)
+        found: list[list[torch.Tensor]] = [[], []]
+        for turn in range(3):
+            some = [chunks[row][turn] for row in range(2)]
+            logits = steps.read(some)
+            for row in range(2):
+                found[row] += list(logits[row, : len(some[row])])
         for row in range(2):
-            whole = torch.cat([ids[row][mask[row] == 1], following[row]])
-            logits = writer.model(input_ids=whole[None]).logits[0]
-            for place, ours in enumerate(found):
-                expected = logits[int(mask[row].sum()) - 1 + place]
-                assert torch.allclose(ours[row], expected, atol=1e-4)
+            whole = torch.tensor([piece for some in chunks[row] for piece in some])
+            expected = writer.model(input_ids=whole[None]).logits[0]
+            assert torch.allclose(torch.stack(found[row]), expected, atol=1e-4)
+        steps.keep([1])
+        alone = steps.read([[9]])[0, 0]
+        longer = torch.cat([whole, torch.tensor([9])])
+        assert torch.allclose(alone, writer.model(input_ids=longer[None]).logits[0, -1], atol=1e-4)
 
 
 def test_no_plans_are_no_texts(writer: Writer) -> None:

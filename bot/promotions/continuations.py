@@ -48,6 +48,7 @@ class Continuations:
             self._lines[line.role].append((frozenset(in_order(frozenset(line.places))), line))
         self._tables: dict[tuple[str, bool, Places], Table] = {}
         self._ends: dict[tuple[str, Places], bool] = {}
+        self._encoded: dict[str, tuple[int, ...]] = {}
 
     def after(
         self,
@@ -112,7 +113,9 @@ class Continuations:
         return self._tables[key]
 
     def _enter(self, found: dict[tuple[int, ...], dict[int, set[Places]]], text: str) -> None:
-        pieces = (BEGIN, *self._encode(text), STOP)
+        if text not in self._encoded:
+            self._encoded[text] = (BEGIN, *self._encode(text), STOP)
+        pieces = self._encoded[text]
         rest: Places = frozenset()
         for place in range(len(pieces) - 1, 0, -1):
             named = self._place_of.get(pieces[place])

@@ -7,6 +7,7 @@ as long as the arithmetic itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ class _Block:
 
 
 class Gpt2Steps:
-    """One batch of texts at a time: `read` the beginnings, then `step` after step."""
+    """One batch of texts at a time: `begin`, then `read` as many pieces of each as are known already."""
 
     def __init__(self, model: GPT2LMHeadModel) -> None:
         body, config = model.transformer, model.config
@@ -51,54 +52,57 @@ class Gpt2Steps:
         ]
         self._keys: list[Tensor] = []
         self._values: list[Tensor] = []
-        self._hidden: Tensor
-        self._next_positions: Tensor
-        self._filled = 0
+        self._filled: Tensor
 
-    def read(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Logits after each beginning, shape (texts, vocabulary). `ids` are int64 (texts, longest), padded on
-        the left where `mask` is 0.
-        """
+    def begin(self, texts: int) -> None:
+        """Forget what was read; `texts` new ones begin."""
         import torch
 
-        texts, length = ids.shape
         shape = (texts, self._heads, self._longest, self._width // self._heads)
-        self._keys = [torch.zeros(shape, dtype=self._words.dtype) for _ in self._blocks]
-        self._values = [torch.zeros(shape, dtype=self._words.dtype) for _ in self._blocks]
-        padding = torch.zeros((texts, 1, 1, self._longest), dtype=self._words.dtype)
-        padding[:, 0, 0, :length] = torch.where(mask == 0, -1e9, 0.0)
-        self._hidden = padding
-        positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-        self._next_positions = positions[:, -1] + 1
-        self._filled = 0
-        causal = torch.full((length, length), -1e9, dtype=self._words.dtype).triu(1)
-        return self._forward(ids, positions, causal + padding[..., :length])
+        self._keys = [torch.zeros(shape) for _ in self._blocks]
+        self._values = [torch.zeros(shape) for _ in self._blocks]
+        self._filled = torch.zeros(texts, dtype=torch.int64)
 
-    def step(self, chosen: Tensor) -> Tensor:
-        """Logits after one more piece for each text; `chosen` is int64 (texts,)."""
-        positions = self._next_positions[:, None]
-        self._next_positions = self._next_positions + 1
-        return self._forward(chosen[:, None], positions, self._hidden[..., : self._filled + 1])
+    def keep(self, texts: Sequence[int]) -> None:
+        """Go on with these texts only, numbered anew."""
+        import torch
 
-    def _forward(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
+        chosen = torch.tensor(list(texts), dtype=torch.int64)
+        self._keys = [keys[chosen] for keys in self._keys]
+        self._values = [values[chosen] for values in self._values]
+        self._filled = self._filled[chosen]
+
+    def read(self, pieces: Sequence[Sequence[int]]) -> Tensor:
+        """Read one piece or more of each text; logits after each, shape (texts, most pieces, vocabulary).
+
+        A row is meaningless after the last of its own pieces.
+        """
+        import torch
         from torch.nn import functional
 
-        begin, end = self._filled, self._filled + ids.shape[1]
+        most = max(map(len, pieces))
+        ids = torch.tensor([[*some, *([0] * (most - len(some)))] for some in pieces])
+        positions = (self._filled[:, None] + torch.arange(most)).clamp(max=self._longest - 1)
+        end = int(positions.max()) + 1
+        # What is beyond a text's own pieces is never looked at, and overwritten by what comes next.
+        hidden = torch.arange(end) > positions[:, None, :, None]
+        mask = torch.zeros(hidden.shape).masked_fill(hidden, -1e9)
+        rows = torch.arange(len(pieces))[:, None]
         state = self._words[ids] + self._positions[positions]
         for number, block in enumerate(self._blocks):
             heads: Any = _linear(self._norm(state, block.norm_1), block.attention)
             query, key, value = (self._in_heads(part) for part in heads.split(self._width, dim=-1))
-            self._keys[number][:, :, begin:end] = key
-            self._values[number][:, :, begin:end] = value
+            self._keys[number][rows, :, positions] = key.transpose(1, 2)
+            self._values[number][rows, :, positions] = value.transpose(1, 2)
             seen = functional.scaled_dot_product_attention(
                 query, self._keys[number][:, :, :end], self._values[number][:, :, :end], attn_mask=mask
             )
             state = state + _linear(seen.transpose(1, 2).flatten(2), block.projection)
             wide = functional.gelu(_linear(self._norm(state, block.norm_2), block.wide), approximate="tanh")
             state = state + _linear(wide, block.narrow)
-        self._filled = end
-        last: Tensor = self._norm(state[:, -1], self._last_norm) @ self._head.T
-        return last
+        self._filled = self._filled + torch.tensor([len(some) for some in pieces])
+        logits: Tensor = self._norm(state, self._last_norm) @ self._head.T
+        return logits
 
     def _in_heads(self, part: Tensor) -> Tensor:
         texts, length, width = part.shape

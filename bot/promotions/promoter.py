@@ -28,7 +28,7 @@ from bot.promotions.writer import Writes, Written
 Vector = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
-SPARE = 2
+SPARE = 1
 ROUNDS = 3
 TEXTS_AT_ONCE = 48
 FIT_WEIGHT, NOVELTY_WEIGHT = 1.0, 1.5

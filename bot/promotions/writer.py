@@ -11,7 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.promotions.continuations import Continuations, Followers
 from bot.promotions.copybook import PLACES, Line
@@ -21,13 +24,13 @@ from bot.promotions.plans import CONTROLS, END, FREE_PLACES, NEXT, Plan
 from bot.promotions.writer_vocabulary import PAD, joined
 
 if TYPE_CHECKING:
-    from torch import Tensor
     from transformers import GPT2LMHeadModel, PreTrainedTokenizerFast
 
 SHIPPED_WRITER = Path(__file__).parent / "writer_weights"
 MOST_PIECES = {"chat": 90, "subject": 24, "body": 150, "sms": 48, "push": 40}
 FEWEST_PIECES_A_PART = 3
-HIDDEN = float("-inf")
+
+Logits = npt.NDArray[np.float32]
 
 
 class WriterMissing(Exception):
@@ -79,7 +82,11 @@ class _Progress:
     line_from: int = 0
     line_places: frozenset[str] = frozenset()
     followers: Followers = field(default_factory=lambda: Followers(frozenset()))
+    parts: list[str] = field(default_factory=list)
+    count: int = 0
+    score: float = 0.0
     is_done: bool = False
+    is_whole: bool = False
 
     def begin_line(self) -> None:
         """What comes next is another line's beginning."""
@@ -126,68 +133,67 @@ class Writer:
 
         if not plans:
             return []
-        generator = torch.Generator().manual_seed(seed)
-        states = [_Progress(plan) for plan in plans]
-        for state in states:
-            state.begin_part()
-        rows: list[list[int]] = [[] for _ in plans]
-        sums = [0.0] * len(plans)
+        draw = np.random.default_rng(seed)
+        texts = [_Progress(plan) for plan in plans]
+        for text in texts:
+            text.begin_part()
+        steps = Gpt2Steps(self.model)
         with torch.inference_mode():
-            steps = Gpt2Steps(self.model)
-            logits = self._read_plans(steps, plans)
-            for _ in range(max(MOST_PIECES[plan.form] for plan in plans)):
-                allowed = logits + self._mask(states)
-                chosen, chances = self._drawn(allowed, logits, generator)
-                for row, state in enumerate(states):
-                    if not state.is_done:
-                        sums[row] += chances[row]
-                        rows[row].append(chosen[row])
-                        self._advance(state, chosen[row], len(rows[row]))
-                if all(state.is_done for state in states):
+            steps.begin(len(texts))
+            known = [self.tokenizer.convert_tokens_to_ids(plan.words()) for plan in plans]
+            going = list(texts)
+            logits = steps.read(known).numpy()
+            last = [logits[row, len(known[row]) - 1] for row in range(len(going))]
+            while going:
+                known = [self._go_on(text, after, draw) for text, after in zip(going, last, strict=True)]
+                if not any(known):
                     break
-                logits = steps.step(torch.tensor(chosen))
-        return [
-            self._as_written(plan, pieces, total)
-            for plan, pieces, total in zip(plans, rows, sums, strict=True)
-        ]
+                logits = steps.read([pieces or [self._pad] for pieces in known]).numpy()
+                for row, text in enumerate(going):
+                    for place, piece in enumerate(known[row]):
+                        before = last[row] if place == 0 else logits[row, place - 1]
+                        text.score += float(before[piece] - _log_sum(before))
+                    if known[row]:
+                        last[row] = logits[row, len(known[row]) - 1]
+                left = [row for row, text in enumerate(going) if not text.is_done]
+                if len(left) < len(going):
+                    steps.keep(left)
+                    going, last = [going[row] for row in left], [last[row] for row in left]
+        return [self._as_written(text) for text in texts]
 
-    def _read_plans(self, steps: Gpt2Steps, plans: Sequence[Plan]) -> Tensor:
-        """Logits after each plan; plans are padded on the left."""
-        import torch
+    def _go_on(self, text: _Progress, after: Logits, draw: np.random.Generator) -> list[int]:
+        """The next piece, drawn from the likeliest that make up the share, and all that must follow it."""
+        options = self._options(text)
+        taken: list[int] = []
+        while not text.is_done and options and (not taken or len(options) == 1):
+            piece = options[0] if len(options) == 1 else self._drawn(after, options, draw)
+            taken.append(piece)
+            self._take(text, piece)
+            options = [] if text.is_done else self._options(text)
+        if not options and not text.is_done:
+            # Nobody ever went on from here: the text is given up.
+            text.is_done = True
+        return taken
 
-        read = [self.tokenizer.convert_tokens_to_ids(plan.words()) for plan in plans]
-        longest = max(map(len, read))
-        ids = torch.full((len(read), longest), self._pad)
-        mask = torch.zeros_like(ids)
-        for row, pieces in enumerate(read):
-            ids[row, longest - len(pieces) :] = torch.tensor(pieces)
-            mask[row, longest - len(pieces) :] = 1
-        return steps.read(ids, mask)
+    def _drawn(self, after: Logits, options: Sequence[int], draw: np.random.Generator) -> int:
+        weights = after[list(options)] / self._sampling.temperature
+        chances = np.exp(weights - weights.max())
+        chances /= chances.sum()
+        order = np.argsort(-chances, kind="stable")
+        ordered = chances[order]
+        ordered[np.cumsum(ordered) - ordered > self._sampling.share] = 0.0
+        return int(options[int(order[draw.choice(len(ordered), p=ordered / ordered.sum())])])
 
-    def _mask(self, states: Sequence[_Progress]) -> Tensor:
-        """0 where a piece may come next, minus infinity where not; shape (texts, pieces)."""
-        import torch
-
-        mask = torch.full((len(states), self.model.config.vocab_size), HIDDEN)
-        for row, state in enumerate(states):
-            if state.is_done:
-                mask[row, self._pad] = 0.0
-                continue
-            if self._sampling.width == 0:
-                mask[row] = 0.0
-                mask[row, list(self._hidden(state))] = HIDDEN
-                may_stop = not state.open_places and len(state.pieces) >= FEWEST_PIECES_A_PART
-            else:
-                state.followers = self._followed(state)
-                mask[row, list(state.followers.pieces | state.followers.beginnings)] = 0.0
-                may_stop = state.followers.may_stop
-            if may_stop:
-                mask[row, self._stop(state)] = 0.0
-            elif bool(mask[row].max() == HIDDEN):
-                # Nobody ever went on from here: the text is given up.
-                state.is_done = True
-                mask[row, self._pad] = 0.0
-        return mask
+    def _options(self, text: _Progress) -> list[int]:
+        """What may come next, in the order of the numbers; empty if nothing may."""
+        if self._sampling.width == 0:
+            allowed = set(range(self.model.config.vocab_size)) - self._hidden(text)
+            may_stop = not text.open_places and len(text.pieces) >= FEWEST_PIECES_A_PART
+        else:
+            text.followers = self._followed(text)
+            allowed = set(text.followers.pieces | text.followers.beginnings)
+            may_stop = text.followers.may_stop
+        return sorted(allowed | ({self._stop(text)} if may_stop else set()))
 
     def _followed(self, state: _Progress) -> Followers:
         """What people wrote next."""
@@ -207,41 +213,25 @@ class Writer:
     def _stop(self, state: _Progress) -> int:
         return self._end if state.part == len(state.plan.sections) - 1 else self._next
 
-    def _drawn(self, allowed: Tensor, logits: Tensor, generator: Any) -> tuple[list[int], list[float]]:
-        """A piece a text, drawn from the likeliest that make up the share; with its log-probability before
-        anything was hidden."""
-        import torch
-
-        chances = torch.softmax(allowed / self._sampling.temperature, dim=-1)
-        ordered, order = chances.sort(dim=-1, descending=True)
-        ordered[ordered.cumsum(dim=-1) - ordered > self._sampling.share] = 0.0
-        place = torch.multinomial(ordered, 1, generator=generator)
-        chosen = order.gather(1, place)
-        logs = torch.log_softmax(logits, dim=-1).gather(1, chosen)
-        return chosen[:, 0].tolist(), logs[:, 0].tolist()
-
-    def _advance(self, state: _Progress, piece: int, count: int) -> None:
-        followers = state.followers
+    def _take(self, text: _Progress, piece: int) -> None:
+        followers = text.followers
         if piece in followers.beginnings and piece not in followers.pieces:
-            state.begin_line()
-        state.pieces.append(piece)
-        state.open_places.discard(self._place_of.get(piece, ""))
-        if piece == self._next:
-            state.part += 1
-            state.begin_part()
-        if piece == self._end or count >= MOST_PIECES[state.plan.form]:
-            state.is_done = True
+            text.begin_line()
+        text.count += 1
+        text.is_done = piece == self._end or text.count >= MOST_PIECES[text.plan.form]
+        text.is_whole = piece == self._end
+        if piece in (self._next, self._end):
+            text.parts.append(joined(self.tokenizer, text.pieces))
+            text.part += 1
+            if not text.is_done:
+                text.begin_part()
+            return
+        text.pieces.append(piece)
+        text.open_places.discard(self._place_of.get(piece, ""))
 
-    def _as_written(self, plan: Plan, pieces: Sequence[int], total: float) -> Written:
-        is_whole = bool(pieces) and pieces[-1] == self._end
-        parts: list[list[int]] = [[]]
-        for piece in pieces[:-1] if is_whole else pieces:
-            if piece == self._next:
-                parts.append([])
-            else:
-                parts[-1].append(piece)
-        texts = tuple(joined(self.tokenizer, part) for part in parts)
-        return Written(plan, texts, total / max(1, len(pieces)), is_whole)
+    def _as_written(self, text: _Progress) -> Written:
+        parts = [*text.parts] if text.is_whole else [*text.parts, joined(self.tokenizer, text.pieces)]
+        return Written(text.plan, tuple(parts), text.score / max(1, text.count), text.is_whole)
 
 
 def save_writer(
@@ -272,3 +262,9 @@ def load_writer(directory: Path = SHIPPED_WRITER, sampling: Sampling | None = No
             f"{directory} holds no writer ('storekeep train writer' makes one): {error}"
         ) from error
     return Writer(model, tokenizer, [Line(*row) for row in rows], sampling)
+
+
+def _log_sum(logits: Logits) -> float:
+    """log of the sum of exp."""
+    most = logits.max()
+    return float(most + np.log(np.exp(logits - most).sum()))
