@@ -18,7 +18,7 @@ from bot.promotions.plans import in_order
 
 BEGIN, STOP = -1, -2
 """Before the first piece of a line, and after its last one."""
-WIDEST, NARROWEST = 5, 3
+WIDEST, NARROWEST = 6, 4
 """How many pieces have to fit at most, and at least."""
 
 Places = frozenset[str]

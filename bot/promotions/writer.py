@@ -46,7 +46,7 @@ class Sampling:
 
     temperature: float = 0.85
     share: float = 0.92
-    width: int = 4
+    width: int = 6
 
 
 @dataclass(frozen=True)
