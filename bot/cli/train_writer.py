@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -75,8 +76,11 @@ def command(
             bar.set_postfix(loss=f"{progress.loss:.3f}", refresh=False)
             bar.update(0)
 
+        def say(line: str) -> None:
+            tqdm.write(line, file=sys.stderr)
+
         decided = decided_by_people() if decisions else ()
-        summary = make_writer(out, plan, base, decided, show, lambda line: tqdm.write(line))
+        summary = make_writer(out, plan, base, decided, show, say)
     click.echo(json.dumps({"model": str(out), **asdict(summary)}) if as_json else in_words(out, summary))
 
 
