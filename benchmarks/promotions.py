@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def main(others: Path | None = None, out: Path | None = None) -> dict[str, Any]:
     all_promoted: list[Promoted] = []
     for name, products in catalogues.items():
         own = requests_for(products)
-        judged, promoted = judge_all(promoter.promote_all, own, lambda done: _tell(done))
+        judged, promoted = judge_all(promoter, own, lambda done: _tell(done))
         results[name] = figures_of(judged, promoted, []).as_contract()
         every, requests, all_promoted = every + judged, requests + own, all_promoted + promoted
     three = [Request(one.facts, one.channel, 3, seed=one.seed) for one in requests]
@@ -64,7 +65,10 @@ def main(others: Path | None = None, out: Path | None = None) -> dict[str, Any]:
     results["all"] = figures_of(every, all_promoted, list(timed(promoter.promote, three))).as_contract()
     results["untrue"] = [_shown(one) for one in every if one.untrue]
     reasons = Counter(
-        finding.split(":")[0] for found in all_promoted for one in found.refused for finding in one.findings
+        re.split(r"[:;]|\d", finding)[0].strip()
+        for found in all_promoted
+        for one in found.refused
+        for finding in one.findings
     )
     results["refused_for"] = dict(reasons.most_common(12))
     results["worst"] = [_shown(one) for one in sorted(every, key=lambda one: one.candidate.score)[:10]]

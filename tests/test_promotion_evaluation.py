@@ -24,7 +24,7 @@ REQUESTS = [Request(facts_of(STOVE, PERCENT), "push", 1, seed=seed) for seed in 
 
 def test_true_messages_of_a_writer_count_as_such() -> None:
     promoter = Promoter(FixedWriter(), Footers("https://shop.example/no-more"))
-    judged, promoted = judge_all(promoter.promote_all, REQUESTS)
+    judged, promoted = judge_all(promoter, REQUESTS)
     figures = figures_of(judged, promoted, list(timed(promoter.promote, REQUESTS)))
     assert (figures.messages, figures.faithful, figures.from_model, figures.unanswered) == (4, 1.0, 1.0, 0)
     assert figures.as_contract()["milliseconds_p50"] > 0
@@ -32,7 +32,7 @@ def test_true_messages_of_a_writer_count_as_such() -> None:
 
 def test_a_false_message_that_the_check_let_through_is_found_by_the_second_reading() -> None:
     promoter = Promoter(FixedWriter(), Footers("https://shop.example/no-more"))
-    (found, *_), _ = judge_all(promoter.promote_all, REQUESTS)
+    (found, *_), _ = judge_all(promoter, REQUESTS)
     wrong = replace(found.candidate, message=Message("push", None, "The stove costs 12.00 EUR."))
     assert judge(wrong, found.facts).untrue
     assert figures_of([judge(wrong, found.facts), found], [], []).faithful == 0.5

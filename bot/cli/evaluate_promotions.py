@@ -57,7 +57,7 @@ def command(file: Path | None, most: int | None, seed: int, out: Path | None) ->
         promoter = Promoter(SharedWriter(settings.writer_model), Footers("https://shop.example/unsubscribe"))
         requests = requests_for(products, read_shop_details(settings.knowledge_dir).name, seed)
         with tqdm(total=len(requests), unit="message") as bar:
-            judged, promoted = judge_all(promoter.promote_all, requests, lambda done: _advance(bar, done))
+            judged, promoted = judge_all(promoter, requests, lambda done: _advance(bar, done))
         figures = figures_of(judged, promoted, list(timed(promoter.promote, requests_of_three(requests))))
         if out is not None:
             out.write_text("".join(f"{json.dumps(as_row(one))}\n" for one in judged), encoding="utf-8")

@@ -21,6 +21,7 @@ from bot.promotions.facts_source import UnknownSku
 from bot.promotions.marketing_consent import MarketingConsents
 from bot.promotions.permission import Permission
 from bot.promotions.plans import CHANNELS, Channel
+from bot.promotions.promoter import Recent
 from bot.promotions.promotion_record import PromotionRecord
 from bot.promotions.shared_writer import SharedWriter
 from bot.promotions.writer import WriterMissing
@@ -157,10 +158,11 @@ def _write_all(
     table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     if format_ == "csv":
         table.writeheader()
+    recent = Recent()
     with tqdm(total=len(products), unit="product") as bar:
         for begin in range(0, len(products), _PRODUCTS_AT_ONCE):
             some = products[begin : begin + _PRODUCTS_AT_ONCE]
-            for written in desk.write_all(some, channel, customer_id, tone):
+            for written in desk.write_all(some, channel, customer_id, tone, recent):
                 for row in rows_of(written):
                     if format_ == "csv":
                         table.writerow({**row, "facts": "; ".join(row["facts"])})

@@ -16,7 +16,7 @@ from bot.promotions.facts import Facts
 from bot.promotions.facts_source import FactsSource, UnknownSku
 from bot.promotions.offer import Offer
 from bot.promotions.plans import CHANNELS, Channel
-from bot.promotions.promoter import Candidate, Promoted, Promoter, Request, seed_of
+from bot.promotions.promoter import Candidate, Promoted, Promoter, Recent, Request, seed_of
 from bot.promotions.promotion import Draft, Promotion
 from bot.promotions.promotion_record import PromotionRecord
 from bot.shoppers.shopper import Shopper
@@ -83,14 +83,19 @@ class PromotionDesk:
         return Written(product, request.facts, self.promoter.promote(request))
 
     def write_all(
-        self, products: Sequence[Product], channel: Channel, customer_id: str | None, tone: str | None
+        self,
+        products: Sequence[Product],
+        channel: Channel,
+        customer_id: str | None,
+        tone: str | None,
+        recent: Recent | None = None,
     ) -> list[Written]:
-        """One message for each product, written together."""
+        """One message for each product, written together; `recent` is what was written before in this run."""
         requests = [self.request(product, channel, customer_id, tone, 1, None, 0) for product in products]
         return [
             Written(product, request.facts, promoted)
             for product, request, promoted in zip(
-                products, requests, self.promoter.promote_all(requests), strict=True
+                products, requests, self.promoter.promote_all(requests, recent=recent), strict=True
             )
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -31,6 +32,7 @@ Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 SPARE = 1
 ROUNDS = 3
 TEXTS_AT_ONCE = 48
+MOST_RECENT = 100
 FIT_WEIGHT, NOVELTY_WEIGHT = 1.0, 1.5
 """What the likeness to the reader's interests (cosine) and to what they were sent before (share of word
 triples) count beside the mean log-probability of a piece, which is about -1."""
@@ -84,6 +86,25 @@ class Promoted:
     milliseconds: float
 
 
+class Recent:
+    """The unfilled texts of the last hundred messages of a run, so that no two of them are alike."""
+
+    def __init__(self) -> None:
+        self._texts: deque[tuple[str, ...]] = deque(maxlen=MOST_RECENT)
+
+    def fresh(self, candidates: Sequence[Candidate]) -> int:
+        """How many different texts passed the check and are not among them."""
+        return len({one.written for one in candidates if not one.findings} - set(self._texts))
+
+    def last(self, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """In the same order, but those that are among them at the end."""
+        return sorted(ranked, key=lambda one: one.written in self._texts)
+
+    def take(self, chosen: Sequence[Candidate]) -> None:
+        """Add what was chosen."""
+        self._texts.extend(one.written for one in chosen)
+
+
 class Promoter:
     """Writes promotions. `embed` gives rows of length 1 for texts; without it nothing is fitted to
     readers."""
@@ -104,15 +125,19 @@ class Promoter:
         """The messages of one request."""
         return self.promote_all([request])[0]
 
-    def promote_all(self, requests: Sequence[Request], seconds: float | None = None) -> list[Promoted]:
+    def promote_all(
+        self, requests: Sequence[Request], seconds: float | None = None, recent: Recent | None = None
+    ) -> list[Promoted]:
         """The messages of several requests, written together; each tells its share of the time. After so many
-        seconds no new round of texts begins.
+        seconds no new round of texts begins. What is in `recent` is taken only where there is nothing else,
+        and what is taken comes in.
         """
+        before = Recent() if recent is None else recent
         started = perf_counter()
         made: list[list[Candidate]] = [[] for _ in requests]
         for turn in range(ROUNDS):
             wanting = [
-                place for place, request in enumerate(requests) if _passed(made[place]) < request.count
+                place for place, request in enumerate(requests) if before.fresh(made[place]) < request.count
             ]
             is_late = seconds is not None and turn > 0 and perf_counter() - started > seconds
             if not wanting or is_late:
@@ -120,7 +145,8 @@ class Promoter:
             for place, more in self._written([(place, requests[place]) for place in wanting], turn):
                 made[place].append(more)
         found = [
-            self._chosen(request, candidates) for request, candidates in zip(requests, made, strict=True)
+            self._chosen(request, candidates, before)
+            for request, candidates in zip(requests, made, strict=True)
         ]
         each = 1000 * (perf_counter() - started) / max(1, len(requests))
         return [Promoted(*parts, each) for parts in found]
@@ -187,12 +213,13 @@ class Promoter:
         return Candidate(message, "model", tone, told, found, plans, unfilled, score)
 
     def _chosen(
-        self, request: Request, candidates: Sequence[Candidate]
+        self, request: Request, candidates: Sequence[Candidate], before: Recent
     ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...], bool | None]:
         passed = [candidate for candidate in candidates if not candidate.findings]
         refused = tuple(candidate for candidate in candidates if candidate.findings)
         first = not candidates[0].findings if candidates else None
-        ranked = self._ranked(request, passed)[: request.count]
+        ranked = before.last(self._ranked(request, passed))[: request.count]
+        before.take(ranked)
         if not ranked:
             plain = plain_message(request.channel, request.facts, self._footers(request))
             problems = self._check(plain, request.facts)
@@ -254,7 +281,3 @@ def likeness(text: str, before: Sequence[frozenset[tuple[str, ...]]]) -> float:
 def seed_of(*parts: object) -> int:
     """A seed that follows from all parts."""
     return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:6])
-
-
-def _passed(candidates: Sequence[Candidate]) -> int:
-    return len({candidate.written for candidate in candidates if not candidate.findings})

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.promotions.facts import Facts
-from bot.promotions.promoter import Candidate, Promoted, Request
+from bot.promotions.promoter import Candidate, Promoted, Promoter, Recent, Request
 from bot.promotions.second_reading import read_again
 from bot.promotions.words import banned_words
 
@@ -57,16 +57,17 @@ class PromotionFigures:
 
 
 def judge_all(
-    promote_all: Callable[[Sequence[Request]], list[Promoted]],
+    promoter: Promoter,
     requests: Sequence[Request],
     progress: Callable[[int], None] = lambda done: None,
 ) -> tuple[list[Judged], list[Promoted]]:
     """Writes a message a request, a few requests together, and reads each again."""
+    recent = Recent()
     judged: list[Judged] = []
     promoted: list[Promoted] = []
     for begin in range(0, len(requests), REQUESTS_AT_ONCE):
         some = requests[begin : begin + REQUESTS_AT_ONCE]
-        for request, found in zip(some, promote_all(some), strict=True):
+        for request, found in zip(some, promoter.promote_all(some, recent=recent), strict=True):
             promoted.append(found)
             judged += [judge(candidate, request.facts) for candidate in found.messages]
         progress(len(some))

@@ -44,8 +44,8 @@ class Sampling:
     the copybook with it, 0 for none.
     """
 
-    temperature: float = 0.85
-    share: float = 0.92
+    temperature: float = 1.0
+    share: float = 0.97
     width: int = 6
 
 
