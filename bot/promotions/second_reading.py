@@ -204,7 +204,8 @@ def _strangers(masked: _Masked, other_names: frozenset[str], ground: Ground) -> 
     for name in sorted(other_names):
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             yield f"{name!r} is another product or brand"
-    known = f"{facts.product.currency} {facts.shop_name} {facts.reader.seen or ''} {facts.reader.interest or ''}"
+    said = (facts.product.currency, facts.shop_name, facts.reader.seen or "", facts.reader.interest or "")
+    known = " ".join(said)
     if ground.bundle is not None:
         known += f" {ground.bundle.name} {ground.bundle.brand} {ground.bundle.category}"
     words = ground.words | words_of(known)
