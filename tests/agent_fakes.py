@@ -10,7 +10,7 @@ from typing import Any
 
 from running_gateway import ANNA, NOON, Gateway, running_gateway
 
-from bot.promotions.desk import UnknownPerson
+from bot.customers import UnknownCustomer
 from bot.promotions.facts import Facts, Reader
 from bot.promotions.facts_source import UnknownSku
 from bot.promotions.layout import STOP, Footers
@@ -92,7 +92,7 @@ class FakeDesk:
         if sku != LAMP.sku:
             raise UnknownSku(f"There is no product {sku!r}.")
         if customer_id not in (None, ANNA.id):
-            raise UnknownPerson(f"There is no customer {customer_id!r}.")
+            raise UnknownCustomer(f"There is no customer {customer_id!r}.")
         assert self.record is not None
         bad = Draft(LAMP.sku, "chat", "plain", "The best lamp.", "model", findings=("needs proof: best",))
         return self.record.keep([*[CHAT] * (count - 1), bad])

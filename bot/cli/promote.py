@@ -13,10 +13,11 @@ import click
 
 from bot.assembly import Shop, now, open_shop
 from bot.cli.failures import BadInput, settings_or_exit, told
+from bot.customers import UnknownCustomer
 from bot.database.connection import DatabaseUnavailable
 from bot.promotion_assembly import open_promotion_desk
 from bot.promotions.copybook import TONES
-from bot.promotions.desk import PromotionDesk, UnknownPerson, Written, draft_of
+from bot.promotions.desk import PromotionDesk, Written, draft_of
 from bot.promotions.facts_source import UnknownSku
 from bot.promotions.marketing_consent import MarketingConsents
 from bot.promotions.permission import Permission
@@ -67,7 +68,7 @@ def command(
         raise BadInput("promote takes a SKU or --all, not both" if every else "promote takes a SKU, or --all")
     settings = settings_or_exit()
     problems = (DatabaseUnavailable, WriterMissing, ModelMissing, BrokenShopDetails)
-    with told(bad_input=(UnknownPerson, UnknownSku), failed=problems):
+    with told(bad_input=(UnknownCustomer, UnknownSku), failed=problems):
         shop = open_shop(settings)
         with closing(shop.database):
             desk = _open_desk(settings, shop, customer_id)

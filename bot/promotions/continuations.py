@@ -18,8 +18,6 @@ from bot.promotions.plans import in_order
 
 BEGIN, STOP = -1, -2
 """Before the first piece of a line, and after its last one."""
-WIDEST, NARROWEST = 6, 4
-"""How many pieces have to fit at most, and at least."""
 
 Places = frozenset[str]
 Table = dict[tuple[int, ...], dict[int, frozenset[Places]]]
@@ -39,8 +37,13 @@ class Followers:
 class Continuations:
     """What follows the last pieces of a line, by role, number and the places that it may have."""
 
-    def __init__(self, lines: Iterable[Line], encode: Encode, place_of: Mapping[int, str]) -> None:
-        """`place_of` is the place of each piece that is one."""
+    def __init__(
+        self, lines: Iterable[Line], encode: Encode, place_of: Mapping[int, str], width: int
+    ) -> None:
+        """`place_of` is the place of each piece that is one; `width` is how many of the last pieces, 1 or
+        more, have to fit, or as many as there are.
+        """
+        self._width = width
         self._encode = encode
         self._place_of = place_of
         self._lines: dict[str, list[tuple[Places, Line]]] = defaultdict(list)
@@ -57,25 +60,17 @@ class Continuations:
         begun_with: Places,
         open_now: Places,
         pieces: Sequence[int],
-        width: int,
     ) -> Followers:
         """`begun_with` are the places that were open when the present line began, `open_now` those that still
-        are; `pieces` are those of the present line, `width` of them (or as many as there are) have to fit, or
-        a few less where nothing fits.
+        are; `pieces` are those of the present line.
         """
-        table = self._table(role, several, begun_with)
-        context = (BEGIN, *pieces)[-width:]
-        for begin in range(max(1, len(context) - NARROWEST + 1)):
-            options = table.get(context[begin:], {})
-            found = self._leading_to_an_end(role, options, open_now)
-            if STOP in options and open_now:
-                first = self._table(role, several, open_now).get((BEGIN,), {})
-                new = self._leading_to_an_end(role, first, open_now)
-                if found or new:
-                    return Followers(found, False, new)
-            elif found or STOP in options:
-                return Followers(found, STOP in options)
-        return Followers(frozenset())
+        context = (BEGIN, *pieces)[-self._width :]
+        options = self._table(role, several, begun_with).get(context, {})
+        found = self._leading_to_an_end(role, options, open_now)
+        if STOP not in options or not open_now:
+            return Followers(found, STOP in options)
+        first = self._table(role, several, open_now).get((BEGIN,), {})
+        return Followers(found, False, self._leading_to_an_end(role, first, open_now))
 
     def _leading_to_an_end(
         self, role: str, options: Mapping[int, frozenset[Places]], open_now: Places
@@ -120,5 +115,4 @@ class Continuations:
         for place in range(len(pieces) - 1, 0, -1):
             named = self._place_of.get(pieces[place])
             rest = rest if named is None else rest | {named}
-            for width in range(1, min(WIDEST, place) + 1):
-                found[pieces[place - width : place]][pieces[place]].add(rest)
+            found[pieces[max(0, place - self._width) : place]][pieces[place]].add(rest)

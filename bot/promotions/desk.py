@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.customers import UnknownCustomer
 from bot.promotions.audiences import AudienceFacts
 from bot.promotions.check import Message
 from bot.promotions.copybook import TONES
@@ -24,10 +25,6 @@ from knowledge_base.products import Product
 
 Vector = npt.NDArray[np.float32]
 MOST_MESSAGES = 20
-
-
-class UnknownPerson(Exception):
-    """There is no customer with this id."""
 
 
 class GivesOffers(Protocol):
@@ -77,7 +74,7 @@ class PromotionDesk:
         seed: int = 0,
     ) -> Written:
         """Messages about one product with the offer that is worth most to the customer, or with the one that
-        is given. Raises UnknownPerson.
+        is given. Raises UnknownCustomer.
         """
         request = self.request(product, channel, customer_id, tone, count, offer, seed)
         return Written(product, request.facts, self.promoter.promote(request))
@@ -110,9 +107,9 @@ class PromotionDesk:
         seed: int,
         shopper: Shopper | None = None,
     ) -> Request:
-        """What the promoter is asked. Raises UnknownPerson."""
+        """What the promoter is asked. Raises UnknownCustomer."""
         if customer_id is not None and self.source.customers.customer(customer_id) is None:
-            raise UnknownPerson(f"There is no customer {customer_id!r}.")
+            raise UnknownCustomer(f"There is no customer {customer_id!r}.")
         if offer is None:
             audience = self.audiences.audience_facts(customer_id)
             offer = next(iter(self.offers.for_product(product, audience)), None)
@@ -138,7 +135,7 @@ class PromotionDesk:
         self, sku: str, channel: str, customer_id: str | None, tone: str | None, count: int
     ) -> tuple[int, ...]:
         """Write for people to decide on, and keep what passed the check and what did not; gives the ids of
-        all. Raises UnknownSku, UnknownPerson, ValueError for a channel or tone that there is not.
+        all. Raises UnknownSku, UnknownCustomer, ValueError for a channel or tone that there is not.
         """
         product = self.source.products.product(sku)
         if product is None:

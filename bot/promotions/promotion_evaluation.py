@@ -37,7 +37,8 @@ class PromotionFigures:
     messages that are no template; `first_passed`: requests whose first text passed the check; `distinct_2`:
     different pairs of neighbouring words among all pairs; `alike`: the most messages in a hundred that are
     the same but for what stands in their places; `banned`: messages with an insulting word; `unanswered`:
-    requests without any message; `milliseconds_p50` for three candidates, one request at a time.
+    requests without any message; `milliseconds_p50` for three candidates, one request at a time, None where
+    nothing was timed.
     """
 
     messages: int
@@ -49,11 +50,11 @@ class PromotionFigures:
     alike: int
     banned: int
     unanswered: int
-    milliseconds_p50: float
+    milliseconds_p50: float | None
 
     def as_contract(self) -> dict[str, float]:
         """Under the names that others rely on."""
-        return {name: round(value, 4) for name, value in vars(self).items()}
+        return {name: round(value, 4) for name, value in vars(self).items() if value is not None}
 
 
 def judge_all(
@@ -99,7 +100,7 @@ def figures_of(
         alike=most_alike([one.candidate.written for one in judged if one.candidate.written]),
         banned=sum(bool(banned_words(one.candidate.message.copy)) for one in judged),
         unanswered=sum(not found.messages for found in promoted),
-        milliseconds_p50=statistics.median(milliseconds) if milliseconds else 0.0,
+        milliseconds_p50=statistics.median(milliseconds) if milliseconds else None,
     )
 
 

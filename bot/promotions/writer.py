@@ -112,8 +112,8 @@ class Writer:
         self.model = model
         self.tokenizer = tokenizer
         self.lines = tuple(lines)
-        self.sets: Mapping[str, Sequence[Sequence[str]]] = places_together(lines)
         self._sampling = sampling or Sampling()
+        self.sets: Mapping[str, Sequence[Sequence[str]]] = places_together(lines)
         ids = tokenizer.convert_tokens_to_ids
         self._place_ids = {place: int(ids(f"<{place}>")) for place in PLACES}
         self._place_of = {number: place for place, number in self._place_ids.items()}
@@ -122,6 +122,7 @@ class Writer:
             lines,
             lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
             {number: place for number, place in self._place_of.items() if place not in free},
+            self._sampling.width,
         )
         self._free_ids = {self._place_ids[place] for place in FREE_PLACES}
         self._next, self._end, self._pad = (int(ids(piece)) for piece in (NEXT, END, PAD))
@@ -203,7 +204,6 @@ class Writer:
             state.line_places,
             frozenset(state.open_places),
             state.pieces[state.line_from :],
-            self._sampling.width,
         )
 
     def _hidden(self, state: _Progress) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.promotions.desk import UnknownPerson
+from bot.customers import UnknownCustomer
 from bot.promotions.facts import Facts
 from bot.promotions.facts_source import UnknownSku
 from bot.promotions.promotion import AlreadyDecided, Promotion, UnknownPromotion, UnusableDecision
@@ -40,8 +40,8 @@ class PromotesProducts(Protocol):
     def write_candidates(
         self, sku: str, channel: str, customer_id: str | None, tone: str | None, count: int
     ) -> tuple[int, ...]:
-        """The ids of all that was written. May take seconds. Raises UnknownSku, UnknownPerson, WriterMissing,
-        ValueError."""
+        """The ids of all that was written. May take seconds. Raises UnknownSku, UnknownCustomer,
+        WriterMissing, ValueError."""
         ...
 
     def facts_of(self, promotion: Promotion) -> Facts:
@@ -152,7 +152,7 @@ class PromotionsApi:
             raise RefusedRequest(503, "no_writer", f"The writer could not be loaded: {problem}") from None
         except UnknownSku as problem:
             raise RefusedRequest(422, "bad_sku", str(problem)) from None
-        except UnknownPerson as problem:
+        except UnknownCustomer as problem:
             raise RefusedRequest(422, "bad_customer_id", str(problem)) from None
         return web.json_response(written, status=201)
 
